@@ -1,0 +1,45 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const alias = {
+  // Throws on purpose outside a server build; tests are the other place where server code may run.
+  "server-only": fileURLToPath(new URL("./e2e/rig/empty.ts", import.meta.url)),
+};
+
+/** Tests that need a real PostgreSQL, or processes of their own. Everything else must do without both. */
+const needsDatabase = [
+  "db/**/*.test.ts",
+  "lib/{workflows,reads,http,auth}/**/*.test.ts",
+  "lib/commands/**/*.test.ts",
+  "e2e/**/*.test.ts",
+  "**/*.db.test.ts",
+];
+const never = ["node_modules/**", ".next/**", ".holdpoint/**"];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: "unit",
+          include: ["{lib,components,app}/**/*.test.{ts,tsx}"],
+          exclude: [...never, ...needsDatabase],
+          env: { NODE_ENV: "test", HOLDPOINT_MODE: "test" },
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "db",
+          include: needsDatabase,
+          exclude: never,
+          globalSetup: ["e2e/rig/cluster.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          env: { NODE_ENV: "test", HOLDPOINT_MODE: "test" },
+        },
+      },
+    ],
+  },
+});
