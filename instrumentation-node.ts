@@ -1,0 +1,116 @@
+import postgres from "postgres";
+import { EnvironmentInvalid, env } from "#lib/env";
+import { log } from "#lib/log";
+
+const OLDEST_NODE = [22, 12] as const;
+const DRAIN_MS = 30_000;
+const DATABASE_PATIENCE_MS = 30_000;
+
+/** Faults that `onRequestError` has logged with their route; Next prints each of them as well. */
+export const reported = new WeakSet<Error>();
+
+/** Checks that this process may serve, and ends it, with the reason, when it may not. */
+export async function boot(): Promise<void> {
+  decideAboutFaults();
+  boundShutdown();
+  try {
+    refuseOldNode(process.versions.node);
+    const { mode, databaseUrl } = env();
+    if (mode === "production") await refuseUnsafeDatabase(databaseUrl);
+    log.info("server.started", { state: mode });
+  } catch (error) {
+    const reason = error instanceof EnvironmentInvalid || error instanceof BootRefused ? error.message : "";
+    process.stderr.write(`\nHoldpoint does not start.\n${reason}\n\n`);
+    log.fatal("server.refused", { error });
+    process.exit(1);
+  }
+}
+
+class BootRefused extends Error {
+  override name = "BootRefused";
+}
+
+function refuseOldNode(version: string): void {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [needMajor, needMinor] = OLDEST_NODE;
+  if (major < needMajor || (major === needMajor && minor < needMinor)) {
+    throw new BootRefused(`Node ${version} is too old: it takes ${OLDEST_NODE.join(".")} or newer.`);
+  }
+}
+
+/** With any of these off, PostgreSQL forgets payments it has confirmed when the power goes. */
+async function refuseUnsafeDatabase(url: string): Promise<void> {
+  const deadline = Date.now() + DATABASE_PATIENCE_MS;
+  for (let attempt = 1; ; attempt++) {
+    const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => undefined });
+    try {
+      const off = await sql<{ name: string }[]>`
+        select name from pg_settings
+        where name in ('fsync', 'synchronous_commit', 'full_page_writes') and setting = 'off'
+        order by name`;
+      if (off.length > 0) {
+        const names = off.map((setting) => setting.name).join(", ");
+        throw new BootRefused(`PostgreSQL runs with ${names} = off and would lose money when the power goes.`);
+      }
+      return;
+    } catch (error) {
+      if (error instanceof BootRefused) throw error;
+      if (Date.now() > deadline) throw new BootRefused("The database (DATABASE_URL) does not answer.");
+      if (attempt % 5 === 1) log.warn("database.awaited", { attempt, error });
+      await new Promise((done) => setTimeout(done, 1000));
+    } finally {
+      await sql.end({ timeout: 1 }).catch(() => undefined);
+    }
+  }
+}
+
+/**
+ * What becomes of a fault that nobody caught.
+ *
+ * postgres.js writes to sockets that a crashed server has closed, outside any promise; that one is known and survived
+ * (the client is replaced). After anything else nobody knows what state we are in: end, and be started again.
+ * Next's own listeners print the whole error, query parameters included, and carry on; they are replaced.
+ */
+function decideAboutFaults(): void {
+  process.removeAllListeners("uncaughtException");
+  process.removeAllListeners("unhandledRejection");
+  process.on("uncaughtException", (error) => {
+    if (isDeadSocketOfPostgres(error)) {
+      log.warn("database.socket_died", { error });
+      return;
+    }
+    log.fatal("process.failed", { error });
+    process.exit(1);
+  });
+  process.on("unhandledRejection", (error) => log.error("promise.unhandled", { error }));
+  if (process.env.NODE_ENV !== "production") return;
+  // Whoever prints an error prints its message. Text is left alone.
+  const print = console.error;
+  console.error = (...said: unknown[]) => {
+    const errors = said.filter((part) => part instanceof Error);
+    if (errors.length === 0) print(...said);
+    for (const error of errors) {
+      setTimeout(() => {
+        if (!reported.has(error)) log.error("request.failed", { error });
+      }, 100).unref();
+    }
+  };
+}
+
+function isDeadSocketOfPostgres(error: unknown): boolean {
+  return (
+    error instanceof TypeError &&
+    /reading '(write|destroy|end|readyState)'/.test(error.message) &&
+    /node_modules[\\/]postgres[\\/]/.test(error.stack ?? "")
+  );
+}
+
+/** Next finishes running requests when asked to stop; one that never ends must not hold the process for ever. */
+function boundShutdown(): void {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => {
+      log.info("server.stopping", { signal });
+      setTimeout(() => process.exit(0), DRAIN_MS).unref();
+    });
+  }
+}
