@@ -1,0 +1,125 @@
+/**
+ * The glyphs of the states, drawn once per page as symbols. A circle is money, a square is goods, bare strokes are the
+ * document. Holes are painted in `--glyph-hole`, so that a filled glyph works on any ground.
+ */
+const GLYPHS = {
+  dash: <path d="M3 6h6" />,
+  creating: <circle cx="6" cy="6" r="4.75" strokeDasharray="2 2.1" />,
+  pending: <circle cx="6" cy="6" r="4.75" />,
+  processing: (
+    <>
+      <circle cx="6" cy="6" r="4.75" />
+      <path d="M6 6V2.6A3.4 3.4 0 0 1 9.4 6Z" fill="currentColor" stroke="none" />
+    </>
+  ),
+  withholding: (
+    <>
+      <circle cx="6" cy="6" r="4.75" />
+      <path d="M6 1.25a4.75 4.75 0 0 0 0 9.5Z" fill="currentColor" stroke="none" />
+    </>
+  ),
+  successful: (
+    <>
+      <circle cx="6" cy="6" r="5.5" fill="currentColor" stroke="none" />
+      <path d="M3.6 6.2l1.7 1.7 3.2-3.5" stroke="var(--glyph-hole)" />
+    </>
+  ),
+  partially_refunded: (
+    <>
+      <circle cx="6" cy="6" r="4.75" />
+      <path d="M8 7.6V6.4A1.4 1.4 0 0 0 6.6 5H4M5.4 3.6 4 5l1.4 1.4" strokeWidth="1.2" />
+    </>
+  ),
+  refunded: (
+    <>
+      <circle cx="6" cy="6" r="5.5" fill="currentColor" stroke="none" />
+      <path d="M8.2 8V6.6A1.6 1.6 0 0 0 6.6 5H3.8M5.2 3.6 3.8 5l1.4 1.4" stroke="var(--glyph-hole)" strokeWidth="1.3" />
+    </>
+  ),
+  failed: (
+    <>
+      <circle cx="6" cy="6" r="5.5" fill="currentColor" stroke="none" />
+      <path d="M4.2 4.2l3.6 3.6M7.8 4.2 4.2 7.8" stroke="var(--glyph-hole)" />
+    </>
+  ),
+  expired: (
+    <>
+      <circle cx="6" cy="6" r="4.75" />
+      <path d="M6 3.6V6l1.7 1" />
+    </>
+  ),
+  cancelled: (
+    <>
+      <circle cx="6" cy="6" r="4.75" />
+      <path d="M2.8 9.2 9.2 2.8" />
+    </>
+  ),
+  review: (
+    <>
+      <path d="M3 11V1.5" />
+      <path d="M3 1.6h6.4L7.6 4l1.8 2.4H3Z" fill="currentColor" stroke="none" />
+    </>
+  ),
+  goods_none: <rect x="1.25" y="1.25" width="9.5" height="9.5" rx="1.5" />,
+  goods_partly: (
+    <>
+      <rect x="1.25" y="1.25" width="9.5" height="9.5" rx="1.5" />
+      <path d="M6 1.25H2.75a1.5 1.5 0 0 0-1.5 1.5v6.5a1.5 1.5 0 0 0 1.5 1.5H6Z" fill="currentColor" stroke="none" />
+    </>
+  ),
+  goods_fully: (
+    <>
+      <rect x="1.25" y="1.25" width="9.5" height="9.5" rx="1.5" fill="currentColor" />
+      <path d="M3.5 6.2l1.8 1.8 3.3-3.7" stroke="var(--glyph-hole)" />
+    </>
+  ),
+  open: <path d="M2 10l.5-2.2L8.2 2.1l1.7 1.7-5.7 5.7L2 10Z" />,
+  bars: (
+    <>
+      <rect x="2.2" y="1.5" width="2.4" height="9" fill="currentColor" stroke="none" />
+      <rect x="7.4" y="1.5" width="2.4" height="9" fill="currentColor" stroke="none" />
+    </>
+  ),
+  arrow: <path d="M1.5 6h8M6.6 2.6 10 6l-3.4 3.4" />,
+  double_tick: <path d="M.8 6.4l2.4 2.4 4.4-5M5.6 8.2l.6.6 4.9-5.4" />,
+  cross: <path d="M2.5 2.5l7 7M9.5 2.5l-7 7" />,
+} as const;
+
+export type GlyphName = keyof typeof GLYPHS;
+
+/** The sheet of symbols (and the hatch of held money). Rendered once, at the top of a layout. */
+export function StatusGlyphs() {
+  return (
+    <svg className="unseen" aria-hidden="true" focusable="false">
+      <defs>
+        {(Object.keys(GLYPHS) as GlyphName[]).map((name) => (
+          <symbol
+            key={name}
+            id={`g-${name}`}
+            viewBox="0 0 12 12"
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="1.5"
+            strokeLinejoin="round"
+            strokeLinecap="round"
+          >
+            {GLYPHS[name]}
+          </symbol>
+        ))}
+        <pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(36)">
+          <rect className="hatch-ground" width="4" height="4" />
+          <path className="hatch-line" d="M1 -1V5" strokeWidth="2" />
+        </pattern>
+      </defs>
+    </svg>
+  );
+}
+
+/** One glyph. Always beside its word, therefore hidden from screen readers. */
+export function Glyph({ name, className = "glyph" }: { name: GlyphName; className?: string }) {
+  return (
+    <svg className={className} aria-hidden="true">
+      <use href={`#g-${name}`} />
+    </svg>
+  );
+}

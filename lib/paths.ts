@@ -1,0 +1,82 @@
+import type { OrderListQuery } from "#lib/contracts/orders";
+import type { PaymentListQuery } from "#lib/contracts/payments";
+
+/** Every address of Holdpoint, pages and API, so that a renamed one does not compile. */
+
+type Query = Record<string, string | number | undefined>;
+
+function withQuery(path: string, query: Query = {}): string {
+  const filled = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
+  if (filled.length === 0) return path;
+  return `${path}?${new URLSearchParams(filled.map(([name, value]) => [name, String(value)]))}`;
+}
+const segment = encodeURIComponent;
+
+export const pages = {
+  home: () => "/orders",
+  signIn: (next?: string) => withQuery("/sign-in", { next }),
+  orders: (query: Partial<OrderListQuery> = {}) => withQuery("/orders", query),
+  newOrder: () => "/orders/new",
+  order: (orderId: string) => `/orders/${segment(orderId)}`,
+  editOrder: (orderId: string) => `/orders/${segment(orderId)}/edit`,
+  transactions: (query: Partial<PaymentListQuery> = {}) => withQuery("/transactions", query),
+  transaction: (paymentId: string) => `/transactions/${segment(paymentId)}`,
+  settings: () => "/settings/payment-services",
+  paymentServices: () => "/settings/payment-services",
+  newPaymentService: () => "/settings/payment-services/new",
+  paymentService: (serviceId: string) => `/settings/payment-services/${segment(serviceId)}`,
+  managePaymentLinks: () => "/settings/manage-payment-links",
+  /** The customer's page of an order. */
+  pay: (token: string) => `/pay/${segment(token)}`,
+} as const;
+
+const V1 = "/api/v1";
+const order = (orderId: string) => `${V1}/orders/${segment(orderId)}`;
+const payment = (paymentId: string) => `${V1}/payments/${segment(paymentId)}`;
+const service = (serviceId: string) => `${V1}/payment-services/${segment(serviceId)}`;
+
+export const api = {
+  orders: (query: Partial<OrderListQuery> = {}) => withQuery(`${V1}/orders`, query),
+  orderCounts: () => `${V1}/orders/counts`,
+  order,
+  releaseOrder: (orderId: string) => `${order(orderId)}/release`,
+  reopenOrder: (orderId: string) => `${order(orderId)}/reopen`,
+  cancelOrder: (orderId: string) => `${order(orderId)}/cancel`,
+  orderPayments: (orderId: string) => `${order(orderId)}/payments`,
+  orderShipments: (orderId: string) => `${order(orderId)}/shipments`,
+  orderInvoices: (orderId: string) => `${order(orderId)}/invoices`,
+  orderGate: (orderId: string) => `${order(orderId)}/gate`,
+  orderTimeline: (orderId: string) => `${order(orderId)}/timeline`,
+  payments: (query: Partial<PaymentListQuery> = {}) => withQuery(`${V1}/payments`, query),
+  payment,
+  syncPayment: (paymentId: string) => `${payment(paymentId)}/sync`,
+  cancelPayment: (paymentId: string) => `${payment(paymentId)}/cancel`,
+  finalizePayment: (paymentId: string) => `${payment(paymentId)}/finalize`,
+  releaseHold: (paymentId: string) => `${payment(paymentId)}/release-hold`,
+  refunds: (paymentId: string) => `${payment(paymentId)}/refunds`,
+  shares: (paymentId: string) => `${payment(paymentId)}/shares`,
+  paymentServices: () => `${V1}/payment-services`,
+  paymentService: service,
+  testPaymentService: (serviceId: string) => `${service(serviceId)}/test`,
+  customers: (query: { q?: string; limit?: number } = {}) => withQuery(`${V1}/customers`, query),
+  items: (query: { q?: string; limit?: number } = {}) => withQuery(`${V1}/items`, query),
+  managePaymentLinks: () => "/api/cron/manage-payment-links",
+  webhook: (serviceId: string) => `/api/webhooks/${segment(serviceId)}`,
+  csrf: () => "/api/auth/csrf",
+  signIn: () => "/api/auth/callback/credentials",
+  signOut: () => "/api/auth/signout",
+} as const;
+
+/**
+ * Where to go after signing in: a path of ours, or home. `//other.example`, `/\\other.example` and anything with a scheme
+ * would leave the site.
+ */
+export function safeNext(next: string | null | undefined): string {
+  if (!next?.startsWith("/") || /^\/[/\\]/.test(next)) return pages.home();
+  try {
+    const url = new URL(next, "https://holdpoint.invalid");
+    return url.origin === "https://holdpoint.invalid" ? url.pathname + url.search + url.hash : pages.home();
+  } catch {
+    return pages.home();
+  }
+}
