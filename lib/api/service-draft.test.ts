@@ -67,7 +67,18 @@ describe("what is sent", () => {
   });
 
   test("only the field that changed travels, with the version that was seen", () => {
-    expect(updateBody({ ...draft, validitySeconds: "3 600" }, liqpay)).toEqual({ validitySeconds: 3600, version: 3 });
+    expect(updateBody({ ...draft, validitySeconds: "3 600" }, liqpay)).toEqual({
+      validitySeconds: 3600,
+      description: null,
+      version: 3,
+    });
+  });
+
+  test("a description that was not touched is not wiped", () => {
+    const described = { ...liqpay, description: "Cards of PrivatBank customers" };
+    expect(updateBody({ ...draftOf(described), name: "LiqPay 2" }, described)).toMatchObject({
+      description: "Cards of PrivatBank customers",
+    });
   });
 
   test("a private key that was not replaced is never sent, not even as an empty text", () => {
@@ -128,7 +139,7 @@ describe("somebody else saved first", () => {
     const mine = { ...draft, holdMarginHours: "48" };
     const rebased = rebase(mine, liqpay, newer);
     expect(rebased).toMatchObject({ name: "LiqPay, shop", holdMarginHours: "48" });
-    expect(updateBody(rebased, newer)).toEqual({ holdMarginHours: 48, version: 4 });
+    expect(updateBody(rebased, newer)).toEqual({ holdMarginHours: 48, description: null, version: 4 });
   });
 
   test("the message can name what changed", () => {

@@ -1,9 +1,9 @@
+import type { z } from "zod";
 import {
-  type CreateServiceInput,
   createServiceInput,
   type ProviderKindView,
   type ServiceView,
-  type UpdateServiceInput,
+  type updateServiceInput,
 } from "#lib/contracts/services";
 import { type Currency, currencyOfNumeric, isCurrency, numericCodeOf } from "#lib/domain/money";
 import type { Provider } from "#lib/domain/provider";
@@ -88,7 +88,9 @@ function wholeNumber(text: string): number {
   return /^\d{1,9}$/.test(plain) ? Number(plain) : Number.NaN;
 }
 
-type Fields = Omit<CreateServiceInput, "provider" | "credentials">;
+export type CreateBody = z.input<typeof createServiceInput>;
+export type UpdateBody = z.input<typeof updateServiceInput>;
+type Fields = Omit<Required<CreateBody>, "provider" | "credentials">;
 
 function fieldsOf(draft: ServiceDraft): Fields {
   const currency = currencyOfCode(draft.currencyNumeric);
@@ -115,22 +117,27 @@ function typedKeys(draft: ServiceDraft): Record<string, string> {
   );
 }
 
-export const createBody = (provider: Provider, draft: ServiceDraft): CreateServiceInput => ({
+export const createBody = (provider: Provider, draft: ServiceDraft): CreateBody => ({
   provider,
   ...fieldsOf(draft),
   credentials: typedKeys(draft),
 });
 
-/** Only what differs from the version the person saw. Null when nothing does. */
-export function updateBody(draft: ServiceDraft, base: ServiceView): UpdateServiceInput | null {
+/**
+ * Only what differs from the version the person saw; null when nothing does. The description always travels along: the
+ * contract reads a text that is left out as an empty one.
+ */
+export function updateBody(draft: ServiceDraft, base: ServiceView): UpdateBody | null {
+  const now = fieldsOf(draft);
   const before = fieldsOf(draftOf(base));
-  const changed = Object.entries(fieldsOf(draft)).filter(([name, value]) => value !== before[name as keyof Fields]);
+  const changed = Object.entries(now).filter(([name, value]) => value !== before[name as keyof Fields]);
   const credentials = Object.entries(typedKeys(draft)).filter(
     ([name, value]) => base.credentials.find((field) => field.name === name)?.value !== value,
   );
   if (changed.length === 0 && credentials.length === 0) return null;
   return {
     ...Object.fromEntries(changed),
+    description: now.description,
     ...(credentials.length > 0 ? { credentials: Object.fromEntries(credentials) } : {}),
     version: base.version,
   };
