@@ -1,0 +1,79 @@
+import { sql } from "drizzle-orm";
+import { boolean, check, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import type { SignInId, UserId } from "../../lib/domain/ids.ts";
+import type { Role } from "../../lib/domain/roles.ts";
+import { createdAt, instant } from "./columns.ts";
+
+export const company = pgTable(
+  "company",
+  {
+    id: integer("id").primaryKey().default(1),
+    name: text("name").notNull(),
+    taxId: text("tax_id"),
+    email: text("email"),
+    phone: text("phone"),
+    address: text("address"),
+    currency: text("currency").notNull().default("UAH"),
+    zone: text("zone").notNull().default("Europe/Kyiv"),
+    pricesIncludeVat: boolean("prices_include_vat").notNull().default(true),
+    defaultVatBp: integer("default_vat_bp").notNull().default(2000),
+  },
+  (t) => [check("one_company", sql`${t.id} = 1`), check("company_vat", sql`${t.defaultVatBp} between 0 and 10000`)],
+);
+
+export const users = pgTable(
+  "users",
+  {
+    id: text("id").$type<UserId>().primaryKey(),
+    email: text("email").notNull(),
+    name: text("name").notNull(),
+    role: text("role").$type<Role>().notNull(),
+    passwordHash: text("password_hash").notNull(),
+    language: text("language").$type<"en" | "uk">().notNull().default("en"),
+    active: boolean("active").notNull().default(true),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    uniqueIndex("users_email").on(t.email),
+    check("users_role", sql`${t.role} in ('sales', 'finance', 'admin')`),
+    check("users_email_lower", sql`${t.email} = lower(${t.email})`),
+    check("users_language", sql`${t.language} in ('en', 'uk')`),
+  ],
+);
+
+/** One row per sign-in; the cookie carries its id and the row is read at every request. */
+export const signIns = pgTable(
+  "sign_ins",
+  {
+    id: text("id").$type<SignInId>().primaryKey(),
+    userId: text("user_id")
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id),
+    createdAt: createdAt(),
+    lastSeenAt: instant("last_seen_at").notNull().defaultNow(),
+    endedAt: instant("ended_at"),
+    userAgent: text("user_agent"),
+    ip: text("ip"),
+  },
+  (t) => [index("sign_ins_user").on(t.userId)],
+);
+
+/** Bearer tokens of the API: only a digest is kept. */
+export const apiTokens = pgTable(
+  "api_tokens",
+  {
+    id: text("id").primaryKey(),
+    userId: text("user_id")
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id),
+    name: text("name").notNull(),
+    digest: text("digest").notNull(),
+    last4: text("last4").notNull(),
+    createdAt: createdAt(),
+    lastUsedAt: instant("last_used_at"),
+    revokedAt: instant("revoked_at"),
+  },
+  (t) => [uniqueIndex("api_tokens_digest").on(t.digest)],
+);
