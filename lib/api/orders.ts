@@ -3,6 +3,8 @@ import type { z } from "zod";
 import type { CustomerView, ItemView } from "#lib/contracts/customers";
 import type {
   CreateOrderInput,
+  cancelOrderInput,
+  invoiceInput,
   OrderView,
   releaseAnswer,
   reopenInput,
@@ -12,133 +14,98 @@ import type {
 } from "#lib/contracts/orders";
 import type { finalizeInput, PaymentView, shareInput } from "#lib/contracts/payments";
 import type { Page } from "#lib/contracts/shared";
+import { api } from "#lib/paths";
 import { getJson, sendJson } from "./http.ts";
 
 /** What the screens ask and send about orders. No "use client" here: a server file may prefetch with the same definitions. */
 
-const orderPath = (id: string) => `/api/v1/orders/${encodeURIComponent(id)}`;
-const paymentPath = (id: string) => `/api/v1/payments/${encodeURIComponent(id)}`;
-const search = (path: string, query: Record<string, string>) => `${path}?${new URLSearchParams(query)}`;
+const once = { retry: false, networkMode: "always" } as const;
 
 /** Asked again by itself only while the server says that something is awaited, and only in a visible tab. */
 export const orderQuery = (id: string) =>
   queryOptions({
     queryKey: ["order", id],
-    queryFn: ({ signal }) => getJson<OrderView>(orderPath(id), signal),
+    queryFn: ({ signal }) => getJson<OrderView>(api.order(id), signal),
     refetchInterval: ({ state }) => state.data?.pollAfterMs ?? false,
     refetchIntervalInBackground: false,
     refetchOnWindowFocus: true,
     staleTime: 2_000,
-    retry: false,
+    ...once,
   });
 
 export const timelineQuery = (orderId: string) =>
   queryOptions({
-    queryKey: ["order", orderId, "timeline"],
-    queryFn: ({ signal }) => timelineOf(orderId, signal),
+    queryKey: ["order-timeline", orderId],
+    queryFn: async ({ signal }) => {
+      const answer = await getJson<TimelineEntry[] | { rows: TimelineEntry[] }>(api.orderTimeline(orderId), signal);
+      return Array.isArray(answer) ? answer : answer.rows;
+    },
     staleTime: 2_000,
-    retry: false,
+    ...once,
   });
-
-async function timelineOf(orderId: string, signal: AbortSignal): Promise<TimelineEntry[]> {
-  const answer = await getJson<TimelineEntry[] | { rows: TimelineEntry[] }>(`${orderPath(orderId)}/timeline`, signal);
-  return Array.isArray(answer) ? answer : answer.rows;
-}
 
 export const customerSearch = (q: string) =>
   queryOptions({
     queryKey: ["customers", q],
-    queryFn: ({ signal }) =>
-      getJson<Page<CustomerView>>(search("/api/v1/customers", { ...(q ? { q } : {}), limit: "20" }), signal),
+    queryFn: ({ signal }) => getJson<Page<CustomerView>>(api.customers({ q, limit: 20 }), signal),
     staleTime: 30_000,
-    retry: false,
+    ...once,
   });
 
 export const itemSearch = (q: string) =>
   queryOptions({
     queryKey: ["items", q],
-    queryFn: ({ signal }) =>
-      getJson<Page<ItemView>>(search("/api/v1/items", { ...(q ? { q } : {}), active: "true", limit: "20" }), signal),
+    queryFn: ({ signal }) => getJson<Page<ItemView>>(api.items({ q, limit: 20 }), signal),
     staleTime: 30_000,
-    retry: false,
+    ...once,
   });
 
-type Version = z.input<typeof reopenInput>;
-export type QuantitiesInput = z.input<typeof shipmentInput>;
 export type ReleaseAnswer = z.infer<typeof releaseAnswer>;
 export type PaymentAnswer = { payment: PaymentView; order: OrderView };
+export type ShipInput = z.input<typeof shipmentInput>;
+export type InvoiceInput = z.input<typeof invoiceInput>;
+type Seen = z.input<typeof reopenInput>;
+
+/** A command: sent when a person presses, never again by itself, not even when the network comes back. */
+const command = <Answer, Input = void>(name: string[], send: (input: Input) => Promise<Answer>) =>
+  mutationOptions<Answer, Error, Input>({ mutationKey: name, mutationFn: send, ...once });
 
 export const createOrder = () =>
-  mutationOptions({
-    mutationKey: ["order", "create"],
-    mutationFn: (input: CreateOrderInput) => sendJson<OrderView>("POST", "/api/v1/orders", input),
-  });
+  command(["order", "create"], (input: CreateOrderInput) => sendJson<OrderView>("POST", api.orders(), input));
 export const updateOrder = (id: string) =>
-  mutationOptions({
-    mutationKey: ["order", id, "update"],
-    mutationFn: (input: UpdateOrderInput) => sendJson<OrderView>("PATCH", orderPath(id), input),
-  });
+  command(["order", id, "update"], (input: UpdateOrderInput) => sendJson<OrderView>("PATCH", api.order(id), input));
 export const releaseOrder = (id: string) =>
-  mutationOptions({
-    mutationKey: ["order", id, "release"],
-    mutationFn: (input: Version) => sendJson<ReleaseAnswer>("POST", `${orderPath(id)}/release`, input),
-  });
+  command(["order", id, "release"], (seen: Seen) => sendJson<ReleaseAnswer>("POST", api.releaseOrder(id), seen));
 export const reopenOrder = (id: string) =>
-  mutationOptions({
-    mutationKey: ["order", id, "reopen"],
-    mutationFn: (input: Version) => sendJson<OrderView>("POST", `${orderPath(id)}/reopen`, input),
-  });
+  command(["order", id, "reopen"], (seen: Seen) => sendJson<OrderView>("POST", api.reopenOrder(id), seen));
 export const cancelOrder = (id: string) =>
-  mutationOptions({
-    mutationKey: ["order", id, "cancel"],
-    mutationFn: (input: Version & { reason: string }) => sendJson<OrderView>("POST", `${orderPath(id)}/cancel`, input),
-  });
+  command(["order", id, "cancel"], (input: z.input<typeof cancelOrderInput>) =>
+    sendJson<OrderView>("POST", api.cancelOrder(id), input),
+  );
 export const createLink = (orderId: string) =>
-  mutationOptions({
-    mutationKey: ["order", orderId, "new-link"],
-    mutationFn: () => sendJson<ReleaseAnswer | OrderView>("POST", `${orderPath(orderId)}/payments`, {}),
-  });
+  command(["order", orderId, "new-link"], () =>
+    sendJson<ReleaseAnswer | OrderView | PaymentAnswer>("POST", api.orderPayments(orderId), {}),
+  );
 export const shipOrder = (id: string) =>
-  mutationOptions({
-    mutationKey: ["order", id, "ship"],
-    mutationFn: (input: QuantitiesInput) => sendJson<OrderView>("POST", `${orderPath(id)}/shipments`, input),
-  });
+  command(["order", id, "ship"], (input: ShipInput) => sendJson<OrderView>("POST", api.orderShipments(id), input));
 export const invoiceOrder = (id: string) =>
-  mutationOptions({
-    mutationKey: ["order", id, "invoice"],
-    mutationFn: (input: Omit<QuantitiesInput, "trackingNumber">) =>
-      sendJson<OrderView>("POST", `${orderPath(id)}/invoices`, input),
-  });
+  command(["order", id, "invoice"], (input: InvoiceInput) => sendJson<OrderView>("POST", api.orderInvoices(id), input));
 
 export const syncPayment = (id: string) =>
-  mutationOptions({
-    mutationKey: ["payment", id, "sync"],
-    mutationFn: () => sendJson<PaymentAnswer>("POST", `${paymentPath(id)}/sync`, {}),
-  });
+  command(["payment", id, "sync"], () => sendJson<PaymentAnswer>("POST", api.syncPayment(id), {}));
 export const cancelPayment = (id: string) =>
-  mutationOptions({
-    mutationKey: ["payment", id, "cancel"],
-    mutationFn: (input: { reason?: string }) => sendJson<PaymentAnswer>("POST", `${paymentPath(id)}/cancel`, input),
-  });
+  command(["payment", id, "cancel"], (input: { reason?: string }) =>
+    sendJson<PaymentAnswer>("POST", api.cancelPayment(id), input),
+  );
 export const deletePayment = (id: string) =>
-  mutationOptions({
-    mutationKey: ["payment", id, "delete"],
-    mutationFn: () => sendJson<PaymentAnswer>("DELETE", paymentPath(id)),
-  });
+  command(["payment", id, "delete"], () => sendJson<PaymentAnswer>("DELETE", api.payment(id)));
 export const finalizePayment = (id: string) =>
-  mutationOptions({
-    mutationKey: ["payment", id, "finalize"],
-    mutationFn: (input: z.input<typeof finalizeInput>) =>
-      sendJson<PaymentAnswer>("POST", `${paymentPath(id)}/finalize`, input),
-  });
+  command(["payment", id, "finalize"], (input: z.input<typeof finalizeInput>) =>
+    sendJson<PaymentAnswer>("POST", api.finalizePayment(id), input),
+  );
 export const releaseHold = (id: string) =>
-  mutationOptions({
-    mutationKey: ["payment", id, "release-hold"],
-    mutationFn: () => sendJson<PaymentAnswer>("POST", `${paymentPath(id)}/release-hold`, {}),
-  });
+  command(["payment", id, "release-hold"], () => sendJson<PaymentAnswer>("POST", api.releaseHold(id), {}));
 export const sharePayment = (id: string) =>
-  mutationOptions({
-    mutationKey: ["payment", id, "share"],
-    mutationFn: (input: z.input<typeof shareInput>) =>
-      sendJson<PaymentAnswer>("POST", `${paymentPath(id)}/shares`, input),
-  });
+  command(["payment", id, "share"], (input: z.input<typeof shareInput>) =>
+    sendJson<PaymentAnswer>("POST", api.shares(id), input),
+  );
