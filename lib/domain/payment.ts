@@ -123,7 +123,9 @@ export function reviewReasons(facts: MoneyFacts, askedMinor: bigint): ReviewReas
   if (everHadMoney(facts) && (facts.withdrawn || facts.ended === "expired" || facts.ended === "cancelled"))
     reasons.push("late_payment");
   if (mostSeenMinor(facts) > askedMinor) reasons.push("overpaid");
-  if (facts.refundedMinor > facts.capturedMinor) reasons.push("contradiction");
+  // More came back than was taken; or a hold was let go and taken all the same (whichever report came first).
+  const letGoAndTaken = facts.holdReleased && facts.capturedMinor > facts.refundedMinor;
+  if (facts.refundedMinor > facts.capturedMinor || letGoAndTaken) reasons.push("contradiction");
   return reasons;
 }
 

@@ -55,6 +55,8 @@ export type PaymentReference = {
   /** The amount of our confirmed or running finalization, when there is one. */
   finalizeRequestedMinor: bigint | null;
   expiresAt: Date | null;
+  /** The basket line the link was created with: refunds and part finalizations of a fiscal merchant must name it again. */
+  basket?: { name: string; code: string };
   now: Date;
 };
 
