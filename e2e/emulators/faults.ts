@@ -302,9 +302,15 @@ async function spoil(hit: Hit, wire: Wire, fault: Fault, answer: Answer | undefi
     case "extra_fields":
       write(hit, wire, { status: 200, body: `${good.slice(0, -1)},"newField":{"a":[1,2]}}`, headers: json });
       return;
-    default:
-      if (answer)
-        write(hit, wire, isObject(answer.json) ? { ...answer, json: wire.tamper(answer.json, fault) } : answer);
+    default: {
+      if (!answer) return;
+      const changed = { ...answer };
+      if (isObject(answer.json)) changed.json = wire.tamper(answer.json, fault);
+      if (fault.mode === "hostile_page_url" && answer.headers?.location !== undefined) {
+        changed.headers = { ...answer.headers, location: String(fault.value ?? "javascript:alert(document.domain)") };
+      }
+      write(hit, wire, changed);
+    }
   }
 }
 
