@@ -18,8 +18,9 @@
  *            pay · decline · cancel_by_payer · leave · open · refund_at_bank · lapse_hold, and for LiqPay
  *            3ds · confirm · security_check · unverified · fund_refund. The same effects as the buttons of the page.
  *            Answers { payment, redirectTo? } after processing has ended ("wait": false answers at once).
- *            "force": true pays what is expired, removed or finished (late money). amountMinor/currency: what the bank
- *            reports instead of what was asked. LiqPay: "link" (a checkout URL) is opened first.
+ *            "force": true pays what is expired, removed or failed (late money). amountMinor/currency: what the bank
+ *            reports instead of what was asked. LiqPay: "link" (a checkout URL) is opened first;
+ *            lapse_hold with stage "bank" is the drop by the payer's bank after 8 days, without it the final lapse.
  *   POST   /reset                everything but the ledger and the signing keys
  *   GET    /ledger               array of ledger lines
  *   POST   /clock                { "advanceSeconds": n } or { "now": "ISO" };  DELETE /clock = real time again

@@ -67,16 +67,16 @@ export function money(minor: number, currency: string, lang: Lang): string {
 
 const STYLE = `
 :root{color-scheme:light dark;--ink:#1c2430;--soft:#5b6675;--line:#d7dde5;--card:#fff;--ground:#f3f5f8;--go:#1f6f54;--warn:#8a5a00;--warnbg:#fff5dd}
-@media(prefers-color-scheme:dark){:root{--ink:#e8ecf2;--soft:#a5b0be;--line:#39424f;--card:#1b222c;--ground:#11161d;--go:#2f8f6e;--warn:#f0cf8a;--warnbg:#33290f}}
+@media(prefers-color-scheme:dark){:root{--ink:#e8ecf2;--soft:#a5b0be;--line:#39424f;--card:#1b222c;--ground:#11161d;--go:#22785a;--warn:#f0cf8a;--warnbg:#33290f}}
 *{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 main{max-width:27rem;margin:0 auto;padding:1rem}
 .banner{background:var(--warnbg);color:var(--warn);border-radius:.6rem;padding:.5rem .8rem;font-size:.9rem;display:flex;justify-content:space-between;gap:1rem}
-.banner a{color:inherit}
+.banner a{color:inherit;white-space:nowrap}
 .box{background:var(--card);border:1px solid var(--line);border-radius:.8rem;padding:1.1rem;margin-top:.8rem}
 h1{font-size:1.15rem;margin:0 0 .6rem}dl{display:grid;grid-template-columns:auto 1fr;gap:.2rem .9rem;margin:0}
 dt{color:var(--soft)}dd{margin:0;text-align:right}.sum{font-size:1.6rem;font-weight:600;margin:.2rem 0 .6rem}
 label{display:block;margin-top:.7rem;font-size:.9rem;color:var(--soft)}label.line{display:flex;gap:.5rem;align-items:center}
-input,select{width:100%;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:.5rem;padding:.5rem .6rem;margin-top:.2rem}
+input,select{width:100%;font:inherit;color:var(--ink);background:transparent;border:1px solid var(--line);border-radius:.5rem;padding:.5rem .6rem;margin-top:.2rem}
 select option{color:#1c2430}input[type=checkbox]{width:1.15rem;height:1.15rem;margin:0}
 .two{display:grid;grid-template-columns:1fr 1fr;gap:.8rem}
 button,.button{font:inherit;border:1px solid var(--line);border-radius:.5rem;background:transparent;color:inherit;min-height:2.75rem;padding:.5rem .9rem;cursor:pointer;text-decoration:none;display:inline-block}
