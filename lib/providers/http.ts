@@ -153,7 +153,7 @@ function collect(
   fail: (code: string) => void,
 ): void {
   const encoding = response.headers["content-encoding"];
-  if (encoding && encoding !== "identity") return fail("bad_answer");
+  if (encoding && encoding !== "identity") fail("bad_answer");
   const chunks: Buffer[] = [];
   let size = 0;
   response.on("data", (chunk: Buffer) => {
@@ -164,9 +164,8 @@ function collect(
   response.on("error", () => fail("connection_lost"));
   response.on("close", () => fail("connection_lost"));
   response.on("end", () => {
-    if (!response.complete) return fail("connection_lost");
-    const text = utf8(Buffer.concat(chunks));
-    if (text === null) return fail("bad_answer");
-    finish(ok({ status: response.statusCode ?? 0, headers: response.headers, text }));
+    const text = response.complete ? utf8(Buffer.concat(chunks)) : null;
+    if (text === null) fail(response.complete ? "bad_answer" : "connection_lost");
+    else finish(ok({ status: response.statusCode ?? 0, headers: response.headers, text }));
   });
 }
