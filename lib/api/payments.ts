@@ -1,4 +1,4 @@
-import { mutationOptions, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import type { TimelineEntry } from "#lib/contracts/orders";
 import type { PaymentPageView, updatePaymentInput } from "#lib/contracts/payments";
@@ -9,6 +9,8 @@ import { getJson, sendJson } from "./http.ts";
  * What the transaction page asks and sends. The five FactBox actions are defined once, beside the order that shows them too:
  * see `orders.ts`.
  */
+
+const once = { retry: false, networkMode: "always" } as const;
 
 /** How often a payment that something is awaited of is asked for again. */
 const WATCH_AFTER_MS = 4_000;
@@ -32,26 +34,21 @@ export const paymentQuery = (id: string) =>
     refetchIntervalInBackground: false,
     refetchOnWindowFocus: true,
     staleTime: 2_000,
-    retry: false,
+    ...once,
   });
 
 export const paymentTimelineQuery = (id: string) =>
   queryOptions({
-    queryKey: ["payment", id, "timeline"],
-    queryFn: ({ signal }) => timelineOf(id, signal),
+    queryKey: ["payment-timeline", id],
+    queryFn: async ({ signal }) => {
+      const path = `${api.payment(id)}/timeline`;
+      const answer = await getJson<TimelineEntry[] | { rows: TimelineEntry[] }>(path, signal);
+      return Array.isArray(answer) ? answer : answer.rows;
+    },
     staleTime: 2_000,
-    retry: false,
+    ...once,
   });
-
-async function timelineOf(id: string, signal: AbortSignal): Promise<TimelineEntry[]> {
-  const answer = await getJson<TimelineEntry[] | { rows: TimelineEntry[] }>(`${api.payment(id)}/timeline`, signal);
-  return Array.isArray(answer) ? answer : answer.rows;
-}
 
 /** Description and metadata; the contract accepts nothing about money. */
-export const updatePayment = (id: string) =>
-  mutationOptions({
-    mutationKey: ["payment", id, "update"],
-    mutationFn: (input: z.input<typeof updatePaymentInput>) =>
-      sendJson<PaymentPageView>("PATCH", api.payment(id), input),
-  });
+export const sendPaymentNote = (id: string, input: z.input<typeof updatePaymentInput>) =>
+  sendJson<PaymentPageView>("PATCH", api.payment(id), input);
