@@ -66,9 +66,14 @@ export type ShipInput = z.input<typeof shipmentInput>;
 export type InvoiceInput = z.input<typeof invoiceInput>;
 type Seen = z.input<typeof reopenInput>;
 
-/** A command: sent when a person presses, never again by itself, not even when the network comes back. */
-const command = <Answer, Input = void>(name: string[], send: (input: Input) => Promise<Answer>) =>
-  mutationOptions<Answer, Error, Input>({ mutationKey: name, mutationFn: send, ...once });
+/**
+ * A command: sent when a person presses, never again by itself, not even when the network comes back. `send` is the bare
+ * request, for a screen that runs several commands behind one another.
+ */
+const command = <Answer, Input = void>(name: string[], send: (input: Input) => Promise<Answer>) => ({
+  ...mutationOptions<Answer, Error, Input>({ mutationKey: name, mutationFn: send, ...once }),
+  send,
+});
 
 export const createOrder = () =>
   command(["order", "create"], (input: CreateOrderInput) => sendJson<OrderView>("POST", api.orders(), input));
