@@ -8,3 +8,6 @@ declare module "next-intl" {
     Messages: typeof messages;
   }
 }
+
+/** A top-level part of the message files. */
+export type Namespace = keyof typeof messages;

@@ -3,7 +3,7 @@ import { PROVIDERS } from "#lib/domain/provider";
 import type { Blocker, Fix } from "#lib/domain/refusal";
 import { formatMoneyView, formatTimeOrMoment, type Instant } from "#lib/format";
 import type { Locale } from "#lib/i18n/locale";
-import type messages from "./messages/en.json";
+import type { Namespace } from "./app-config.ts";
 
 /** Every value a blocker's sentence may mention. Sentences choose by `none` where one is absent. */
 const SLOTS = [
@@ -92,4 +92,4 @@ function told(say: (key: string) => string, name: string, value: Blocker["params
 const lowerFirst = (text: string, locale: Locale) => text.charAt(0).toLocaleLowerCase(locale) + text.slice(1);
 
 /** The namespaces a client component needs for {@link blockerText}. */
-export const BLOCKER_NAMESPACES = ["blockers", "states"] as const satisfies readonly (keyof typeof messages)[];
+export const BLOCKER_NAMESPACES = ["blockers", "states"] as const satisfies readonly Namespace[];

@@ -1,0 +1,39 @@
+"use client";
+import { ArrowLeftRight, ListOrdered, Settings } from "lucide-react";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+
+const ICONS = { orders: ListOrdered, transactions: ArrowLeftRight, settings: Settings };
+
+export type NavLink = {
+  href: string;
+  icon: keyof typeof ICONS;
+  label: string;
+  /** The part of the site it stands for, where that is wider than its own address. */
+  under?: string;
+};
+
+/** The main navigation. On the rail the names are tooltips of their icons. */
+export function NavLinks({ label, links }: { label: string; links: readonly NavLink[] }) {
+  const path = usePathname();
+  return (
+    <nav className="side-nav" aria-label={label}>
+      {links.map(({ href, icon, label: name, under = href }) => {
+        const Icon = ICONS[icon];
+        const here = path === under || path.startsWith(`${under}/`);
+        return (
+          <Link
+            key={href}
+            href={href}
+            aria-current={here ? (path === href ? "page" : "true") : undefined}
+            // The menu of a narrow screen closes when somebody goes somewhere.
+            onClick={() => document.getElementById("menu")?.hidePopover?.()}
+          >
+            <Icon className="icon" aria-hidden="true" />
+            <span>{name}</span>
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}
