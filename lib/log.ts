@@ -61,7 +61,13 @@ const allowed: ReadonlySet<string> = new Set(ALLOWED);
 const LONGEST = 300;
 
 /** Faults of our own program, whose messages name code and no content. */
-const MESSAGE_IS_SAFE = new Set(["TypeError", "ReferenceError", "RangeError", "EnvironmentInvalid"]);
+const MESSAGE_IS_SAFE = new Set([
+  "TypeError",
+  "ReferenceError",
+  "RangeError",
+  "EnvironmentInvalid",
+  "DatabaseUnavailable",
+]);
 
 /**
  * What may be said of an error: its kind, the database's or system's code, the constraint, and the lines of code it

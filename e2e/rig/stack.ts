@@ -1,0 +1,165 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startThrowAway } from "#db/embedded";
+import { untilReady } from "#lib/commands/application";
+import { buildOnce } from "#lib/commands/build";
+import { type Keeper, runCommand } from "#lib/commands/command";
+import { migrateDatabase, seedDatabase } from "#lib/commands/database";
+import { apiUrlVariable, emulatedProviders, startEmulator } from "#lib/commands/emulators";
+import { portLike } from "#lib/commands/port";
+import { type Service, startProcess } from "#lib/commands/processes";
+
+/** What tests may know of a running stack; plain data, kept in a JSON file. */
+export type StackFacts = {
+  /** Instances of the application, all on the same database; the first is the one that providers know. */
+  apps: { url: string; pid: number; logFile: string }[];
+  emulators: Record<string, { url: string; controlUrl: string; ledgerFile: string; pid: number }>;
+  /** The database as the owner of everything, and as the role the application connects as. */
+  ownerUrl: string;
+  appUrl: string;
+  databasePid: number;
+  cronSecret: string;
+  /** Folder of the run: logs, ledgers. Removed when the stack stops. */
+  home: string;
+};
+
+export type Stack = StackFacts & {
+  /** Starts an instance again after it was killed, on the same port and with the same environment. */
+  restartApp(index: number): Promise<void>;
+  /** Stops everything and removes every trace. */
+  stop(): Promise<void>;
+};
+
+export type StackOptions = {
+  /** How many instances of the application; 2 unless said. */
+  instances?: number;
+  /** Without it the database is migrated and empty. */
+  seeded?: boolean;
+  /** For the application, on top of what it gets. */
+  env?: Record<string, string>;
+  /** Settings of PostgreSQL, e.g. `{ max_connections: "15" }`. */
+  postgres?: Record<string, string>;
+  log?: (line: string) => void;
+};
+
+/**
+ * Starts a whole Holdpoint for tests: a throw-away PostgreSQL, the schema, the minimal story, every emulator, and the
+ * production build as real processes on free ports. Builds first when the code has changed.
+ */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const log = options.log ?? (() => undefined);
+  const home = mkdtempSync(join(tmpdir(), "holdpoint-stack-"));
+  const running: Pick<Service, "stop">[] = [];
+  const keep = <T extends Pick<Service, "stop">>(service: T): T => {
+    running.push(service);
+    return service;
+  };
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= (async () => {
+      for (const service of running.splice(0).reverse()) await service.stop();
+      rmSync(home, { recursive: true, force: true });
+    })();
+    return stopping;
+  };
+
+  try {
+    const build = await buildOnce({
+      onStart: keep,
+      onWait: (pid) => log(`process ${pid} is building; waiting for it`),
+    });
+    const cluster = keep(await startThrowAway({ name: "stack", settings: options.postgres ?? {}, log }));
+    const ports: number[] = [];
+    for (let n = 0; n < (options.instances ?? 2); n++) ports.push(await portLike(undefined));
+    const urls = ports.map((port) => `http://localhost:${port}`);
+    const env: Record<string, string | undefined> = {
+      NODE_ENV: "production",
+      NODE_OPTIONS: "",
+      HOLDPOINT_MODE: "test",
+      APP_URL: urls[0],
+      AUTH_SECRET: randomBytes(32).toString("base64"),
+      ENCRYPTION_KEY: randomBytes(32).toString("base64"),
+      CRON_SECRET: randomBytes(32).toString("base64"),
+    };
+
+    const emulators: StackFacts["emulators"] = {};
+    for (const provider of emulatedProviders()) {
+      const { url, controlUrl, ledgerFile, pid } = await startEmulator({ provider, home, keep });
+      emulators[provider] = { url, controlUrl, ledgerFile, pid };
+      env[apiUrlVariable(provider)] = url;
+    }
+
+    const appUrl = await migrateDatabase(cluster.url);
+    env.DATABASE_URL = appUrl;
+    Object.assign(env, options.env);
+    if (options.seeded ?? true) {
+      // The story is told by the application's own code, which takes its environment from the process.
+      const before = { ...process.env };
+      Object.assign(process.env, env, { NODE_ENV: before.NODE_ENV });
+      await seedDatabase(cluster.url, { minimal: true });
+      for (const name of Object.keys(env)) {
+        if (before[name] === undefined) delete process.env[name];
+        else process.env[name] = before[name];
+      }
+    }
+
+    const apps: StackFacts["apps"] = [];
+    const services: Service[] = [];
+    const startApp = async (index: number) => {
+      const port = ports[index] as number;
+      const service = keep(
+        startProcess({
+          name: `The application (instance ${index + 1})`,
+          args: [build.server],
+          env: { ...env, INSTANCE: `app-${index + 1}`, PORT: String(port), HOSTNAME: "127.0.0.1" },
+          logFile: join(home, `app-${index + 1}.log`),
+        }),
+      );
+      services[index] = service;
+      await untilReady(service, `http://127.0.0.1:${port}`);
+      apps[index] = { url: urls[index] as string, pid: service.pid, logFile: join(home, `app-${index + 1}.log`) };
+    };
+    await Promise.all(ports.map((_, index) => startApp(index)));
+
+    return {
+      apps,
+      emulators,
+      ownerUrl: cluster.url,
+      appUrl,
+      databasePid: cluster.pid,
+      cronSecret: env.CRON_SECRET as string,
+      home,
+      restartApp: async (index) => {
+        await services[index]?.stop();
+        await startApp(index);
+      },
+      stop,
+    };
+  } catch (cause) {
+    await stop();
+    throw cause;
+  }
+}
+
+/** The part of a stack that can be written down. */
+export function factsOf(stack: Stack): StackFacts {
+  const { restartApp: _restartApp, stop: _stop, ...facts } = stack;
+  return facts;
+}
+
+// `node --conditions=react-server e2e/rig/stack.ts [file]` runs a stack until it is stopped, writes its facts to the
+// file, and prints them as one line.
+if (import.meta.main) {
+  await runCommand(async (keeper: Keeper) => {
+    const stack = await startStack({ log: console.error });
+    keeper.keep({ name: "The stack", stop: stack.stop });
+    const facts = JSON.stringify(factsOf(stack));
+    const file = process.argv[2];
+    if (file) writeFileSync(file, facts, { mode: 0o600 });
+    process.stdout.write(`${facts}\n`);
+    await keeper.untilStopped();
+    return 0;
+  });
+}

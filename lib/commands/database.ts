@@ -1,0 +1,76 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import postgres from "postgres";
+import { ROOT } from "#lib/commands/processes";
+import { CommandFailure } from "#lib/commands/terminal";
+
+/**
+ * Brings the schema up to date.
+ * @param ownerUrl a URL of the owner of everything
+ * @returns the URL as which the application connects, with fewer rights; the owner's own where the server does not let
+ *   us make roles
+ */
+export async function migrateDatabase(ownerUrl: string): Promise<string> {
+  if (!existsSync(join(ROOT, "db", "migrate.ts"))) return ownerUrl;
+  const { migrate, appUrlFor } = await import("#db/migrate");
+  await migrate(ownerUrl);
+  const appUrl = appUrlFor(ownerUrl);
+  return (await answers(appUrl)) ? appUrl : ownerUrl;
+}
+
+/**
+ * Tells the sample story, unless somebody already works in this database.
+ * @param options.minimal people, services and a few goods only, for tests that make their own orders
+ * @returns whether it was told
+ */
+export async function seedDatabase(ownerUrl: string, options: { minimal?: boolean } = {}): Promise<boolean> {
+  if (!existsSync(join(ROOT, "db", "seed.ts"))) return false;
+  if (await hasUsers(ownerUrl)) return false;
+  const path = "#db/seed";
+  const { seed } = (await import(path)) as {
+    seed(ownerUrl: string, options: { minimal: boolean }): Promise<unknown>;
+  };
+  await seed(ownerUrl, { minimal: options.minimal ?? false });
+  return true;
+}
+
+/** Refuses, in words a person can act on, when the database does not let us in. */
+export async function refuseUnreachable(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => undefined });
+  try {
+    await sql`select 1`;
+  } catch (cause) {
+    const { host } = new URL(url);
+    const why = (cause as { code?: string; message?: string }).code ?? (cause as Error).message;
+    throw new CommandFailure(
+      `The database in DATABASE_URL (${host}) does not let us in: ${why}.\n` +
+        "Check the address and the password, or unset DATABASE_URL to use the embedded PostgreSQL.",
+    );
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => undefined });
+  try {
+    await sql`select 1`;
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
+async function hasUsers(url: string): Promise<boolean> {
+  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => undefined });
+  try {
+    const [table] = await sql`select to_regclass('users') is not null as exists`;
+    if (!table?.exists) return false;
+    const [row] = await sql`select exists (select from users) as some`;
+    return Boolean(row?.some);
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}

@@ -1,0 +1,33 @@
+import { defineConfig, devices } from "@playwright/test";
+import { runningStack, STACK_FILE_VARIABLE } from "#e2e/rig/running-stack";
+import { CHROMIUM_FLAGS } from "#lib/commands/chromium";
+
+const report = process.env.PLAYWRIGHT_JSON_OUTPUT_FILE;
+const { CHROMIUM_PATH } = process.env;
+// Known in the workers; the main process reads this file before the stack is there.
+const baseURL = process.env[STACK_FILE_VARIABLE] ? runningStack().apps[0]?.url : undefined;
+
+export default defineConfig({
+  testDir: "e2e",
+  testMatch: "**/*.e2e.ts",
+  outputDir: ".holdpoint/e2e-results",
+  globalSetup: "./e2e/rig/playwright-setup.ts",
+  // One stack, two cores: tests that share a database in parallel prove less than they cost.
+  workers: 1,
+  fullyParallel: false,
+  // A test that passes at the second try has found something.
+  retries: 0,
+  forbidOnly: true,
+  timeout: 30_000,
+  expect: { timeout: 7_500 },
+  reporter: report ? [["list"], ["json", { outputFile: report }]] : "list",
+  use: {
+    ...(baseURL ? { baseURL } : {}),
+    locale: "en-GB",
+    timezoneId: "Europe/Kyiv",
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+    launchOptions: { args: CHROMIUM_FLAGS, ...(CHROMIUM_PATH ? { executablePath: CHROMIUM_PATH } : {}) },
+  },
+  projects: [{ name: "chromium", use: { ...devices["Desktop Chrome"], viewport: { width: 1366, height: 900 } } }],
+});
