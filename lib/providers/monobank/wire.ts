@@ -186,8 +186,10 @@ function reversedFacts(invoice: Invoice, payment: PaymentReference | null): Read
   const { capturedMinor: known } = payment.known;
   if (payment.paymentType === "debit") return allBack(largest(known, returned) || asked);
   if (known > 0n) return allBack(known, asked);
-  // A hold is let go whole. Less than the hold came back, so only that had been taken, and then refunded.
-  if (returned > 0n && returned < asked) return allBack(returned, asked);
+  // A hold is let go whole. Less than the hold came back, so only that had been taken, and then refunded. The same where
+  // exactly what we finalized came back.
+  if (returned > 0n && (returned < asked || returned === payment.finalizeRequestedMinor))
+    return allBack(returned, asked);
   // Cannot be known from this report: a hold let go, or taken whole and refunded whole by somebody else. Nothing is there
   // either way. Should a capture turn up later, the two facts contradict each other and a person looks.
   return { facts: { progress: "processing", heldMinor: asked, holdReleased: true } };
