@@ -1,0 +1,69 @@
+import { and, asc, eq, inArray, or, sql } from "drizzle-orm";
+import type { OrderId, PaymentId, PaymentServiceId } from "#lib/domain/ids";
+import type { Database, Tx } from "../client.ts";
+import { salesOrders } from "../schema/orders.ts";
+import { payments, providerOperations } from "../schema/payments.ts";
+import type { PaymentRow } from "./payment-rows.ts";
+
+export type OrderRow = typeof salesOrders.$inferSelect;
+export type OperationRow = typeof providerOperations.$inferSelect;
+
+/** An order with everything that decides about its money, rows locked until the transaction ends. */
+export type LockedOrder = { order: OrderRow; payments: PaymentRow[]; operations: OperationRow[] };
+
+export const LIVE_OPERATIONS = ["planned", "sent", "unknown"] as const;
+
+/**
+ * Locks an order, its payments and its unsettled provider operations, in this order and ids ascending, as everywhere. The
+ * three statements travel together and run one after the other. Null when there is no such order.
+ */
+export async function lockOrder(tx: Tx, id: OrderId): Promise<LockedOrder | null> {
+  return lockWhere(tx, sql`${id}`);
+}
+
+/** The same, found by one of its payments. */
+export async function lockOrderOfPayment(tx: Tx, id: PaymentId): Promise<LockedOrder | null> {
+  return lockWhere(tx, sql`(select p.order_id from payments p where p.id = ${id})`);
+}
+
+async function lockWhere(tx: Tx, orderId: ReturnType<typeof sql>): Promise<LockedOrder | null> {
+  const [orders, paymentRows, operations] = await Promise.all([
+    tx.select().from(salesOrders).where(sql`${salesOrders.id} = ${orderId}`).for("no key update"),
+    tx
+      .select()
+      .from(payments)
+      .where(sql`${payments.orderId} = ${orderId}`)
+      .orderBy(asc(payments.id))
+      .for("no key update"),
+    tx
+      .select()
+      .from(providerOperations)
+      .where(
+        and(sql`${providerOperations.orderId} = ${orderId}`, inArray(providerOperations.state, [...LIVE_OPERATIONS])),
+      )
+      .orderBy(asc(providerOperations.id))
+      .for("no key update"),
+  ]);
+  const order = orders[0];
+  return order ? { order, payments: paymentRows, operations } : null;
+}
+
+/** Our payment behind a provider's words: by the reference that is ours, else by the provider's own id on this service. */
+export async function findPayment(
+  db: Database | Tx,
+  serviceId: PaymentServiceId,
+  reference: string | null,
+  providerPaymentId: string | null,
+): Promise<{ id: PaymentId; orderId: OrderId } | null> {
+  const ways = [
+    ...(reference ? [eq(payments.id, reference as PaymentId)] : []),
+    ...(providerPaymentId ? [eq(payments.providerPaymentId, providerPaymentId)] : []),
+  ];
+  if (ways.length === 0) return null;
+  const rows = await db
+    .select({ id: payments.id, orderId: payments.orderId })
+    .from(payments)
+    .where(and(eq(payments.serviceId, serviceId), or(...ways)))
+    .limit(2);
+  return rows.find((row) => row.id === reference) ?? (rows.length === 1 ? (rows[0] ?? null) : null);
+}

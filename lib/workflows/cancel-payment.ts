@@ -1,0 +1,76 @@
+import { eq } from "drizzle-orm";
+import { payments } from "#db/schema/payments";
+import type { PaymentId } from "#lib/domain/ids";
+import type { Refusal } from "#lib/domain/refusal";
+import { ok, type Result } from "#lib/domain/result";
+import { commandPayment, type PaymentAnswer, planOperation } from "./payment-command.ts";
+import { applyObservation } from "./record-observation.ts";
+import { auditActor, sourceOf } from "./story.ts";
+import type { Actor, World } from "./world.ts";
+
+/**
+ * Cancels a live unpaid link: at the provider where it can be, confirmed by its answer; where it cannot (a LiqPay checkout
+ * link) we stop serving it, say so, and watch it to its end, because somebody may still pay it.
+ */
+export async function cancelPayment(
+  world: World,
+  actor: Actor,
+  paymentId: PaymentId,
+  input: { reason: string | null },
+): Promise<Result<PaymentAnswer, Refusal>> {
+  return commandPayment(world, actor, paymentId, "cancel_payment", async (hand) => {
+    const { tx, locked, payment, story } = hand;
+    const atProvider = world.findProvider(payment.provider).capabilities.cancelUnpaidLink;
+    const said = { actor, source: sourceOf(actor), orderId: payment.orderId, paymentId } as const;
+    const common = {
+      attempt: payment.attempt,
+      provider: payment.provider,
+      ...(input.reason ? { reason: input.reason } : {}),
+    };
+    story.audits.push({
+      actor: auditActor(actor),
+      action: "payment.cancel",
+      entity: "payment",
+      entityId: paymentId,
+      before: { state: payment.state },
+      after: { atProvider },
+      reason: input.reason,
+    });
+    if (atProvider) {
+      const changes = { cancelRequestedAt: world.now() };
+      await tx.update(payments).set(changes).where(eq(payments.id, paymentId));
+      Object.assign(payment, changes);
+      story.timeline.push({ ...said, kind: "link.cancel_requested", params: common });
+      return ok(await planOperation(hand, world, actor, "cancel_link", null));
+    }
+    await applyObservation(
+      tx,
+      world,
+      locked,
+      paymentId,
+      {
+        source: "action",
+        sourceRef: null,
+        actor,
+        observation: {
+          reference: paymentId,
+          providerPaymentId: null,
+          facts: { withdrawn: true },
+          asked: null,
+          providerStatus: "withdrawn by us",
+          unknownStatus: false,
+          wrongAccount: false,
+          holdExpiresAt: null,
+          details: {},
+          refunds: [],
+          providerTime: null,
+          eventKey: "withdrawn",
+          raw: {},
+        },
+      },
+      story,
+    );
+    story.timeline.push({ ...said, kind: "link.cancelled", params: { ...common, confirmed: "ours" } });
+    return ok(null);
+  });
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from "node:crypto";
+import { eq, sql } from "drizzle-orm";
+import { orderLines, salesOrders } from "#db/schema/orders";
+import { company } from "#db/schema/people";
+import { paymentServices } from "#db/schema/services";
+import { transact } from "#db/transact";
+import type { CreateOrderInput } from "#lib/contracts/orders";
+import type { OrderId, UserId } from "#lib/domain/ids";
+import { isCurrency } from "#lib/domain/money";
+import { invalid, type Refusal } from "#lib/domain/refusal";
+import { ok, type Result, refuse } from "#lib/domain/result";
+import {
+  customerOf,
+  linesOf,
+  namedRowsExist,
+  prepaymentColumns,
+  prepaymentOfInput,
+  searchTextOf,
+} from "./order-document.ts";
+import { auditActor, sourceOf, tellStory } from "./story.ts";
+import { type Actor, newId, type World } from "./world.ts";
+
+/**
+ * Creates an open order. Left out: the company's currency and today's date in its zone, the service marked Always include
+ * (when it is enabled and takes this currency), no prepayment, the person as salesperson.
+ */
+export async function createOrder(
+  world: World,
+  actor: Actor,
+  input: CreateOrderInput,
+): Promise<Result<{ orderId: OrderId }, Refusal>> {
+  return transact<{ orderId: OrderId }, Refusal>(world.db, async (tx) => {
+    const orderId = newId(world, "ord");
+    const [settings] = await tx.select().from(company);
+    const currency = input.currency ?? settings?.currency ?? "UAH";
+    if (!isCurrency(currency)) return refuse(invalid({ field: "currency", code: "unknown_currency" }));
+    const wrong = await namedRowsExist(tx, input);
+    if (wrong.length > 0) return refuse(invalid(...wrong));
+    const customer = await customerOf(tx, world, input);
+    if (!customer.ok) return customer;
+    const pricesIncludeVat = settings?.pricesIncludeVat ?? true;
+    const lines = await linesOf(tx, world, orderId, input.lines ?? [], currency, pricesIncludeVat);
+    if (!lines.ok) return lines;
+
+    const [always] =
+      input.paymentServiceId === undefined
+        ? await tx
+            .select({ id: paymentServices.id, currency: paymentServices.currency })
+            .from(paymentServices)
+            .where(eq(paymentServices.alwaysInclude, true))
+        : [];
+    const serviceId = input.paymentServiceId ?? (always?.currency === currency ? always.id : null);
+    const { totals, rows } = lines.value;
+    const asked = prepaymentOfInput(input.prepayment ?? { kind: "none" }, currency);
+    if (!asked.ok) return asked;
+    const prepayment = prepaymentColumns(asked.value, totals.totalMinor, serviceId !== null);
+    if (!prepayment.ok) return prepayment;
+
+    const [next] = await tx.execute<{ n: string }>(sql`select nextval('order_number_seq')::text as n`);
+    const number = `SO-${(next?.n ?? "0").padStart(6, "0")}`;
+    const now = world.now();
+    await tx.insert(salesOrders).values({
+      id: orderId,
+      number,
+      customerId: customer.value?.id ?? null,
+      salespersonId: (input.salespersonId as UserId | null | undefined) ?? (actor.role ? (actor.id as UserId) : null),
+      orderDate: input.orderDate ?? dateIn(settings?.zone ?? "Europe/Kyiv", now),
+      currency,
+      language: input.language ?? customer.value?.language ?? "uk",
+      externalReference: input.externalReference,
+      note: input.note,
+      serviceId,
+      pricesIncludeVat,
+      ...prepayment.value,
+      ...totals,
+      payToken: randomBytes(24).toString("base64url"),
+      searchText: searchTextOf([number, customer.value?.name, customer.value?.phone, input.externalReference]),
+      createdBy: actor.role ? (actor.id as UserId) : null,
+      createdAt: now,
+    });
+    if (rows.length > 0) await tx.insert(orderLines).values(rows);
+    await tellStory(tx, {
+      timeline: [{ orderId, kind: "order.created", params: { number }, actor, source: sourceOf(actor) }],
+      audits: [
+        {
+          actor: auditActor(actor),
+          action: "order.create",
+          entity: "order",
+          entityId: orderId,
+          after: {
+            number,
+            currency,
+            customerId: customer.value?.id ?? null,
+            ...totals,
+            ...prepayment.value,
+            serviceId,
+            lines: rows.length,
+          },
+        },
+      ],
+    });
+    return ok({ orderId });
+  });
+}
+
+/** The calendar date of a moment as the company's zone sees it. */
+export const dateIn = (zone: string, at: Date): string =>
+  new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(at);

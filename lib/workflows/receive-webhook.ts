@@ -1,0 +1,144 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { Tx } from "#db/client";
+import { findPayment } from "#db/queries/order-locks";
+import { payments, webhookInbox } from "#db/schema/payments";
+import { paymentServices } from "#db/schema/services";
+import { isId, type PaymentServiceId } from "#lib/domain/ids";
+import type { VerifiedWebhook } from "#lib/domain/provider";
+import { log } from "#lib/log";
+import { recordObservation } from "./record-observation.ts";
+import { referenceOf } from "./run-operation.ts";
+import { accountOf } from "./service-account.ts";
+import type { Actor, World } from "./world.ts";
+
+export type WebhookAnswer = { status: 200 | 400 | 401 | 404 | 503 };
+
+/**
+ * A provider's message: signature over the raw bytes, then kept in the inbox (its identity is unique for good), then
+ * applied. 200 means kept; what could not be applied at once is finished by the task. A missing key or secret refuses.
+ */
+export async function receiveWebhook(
+  world: World,
+  serviceId: string,
+  rawBody: Uint8Array,
+  headers: Readonly<Record<string, string>>,
+): Promise<WebhookAnswer> {
+  if (!isId("svc", serviceId)) return { status: 404 };
+  const [service] = await world.db.select().from(paymentServices).where(eq(paymentServices.id, serviceId));
+  if (!service) return { status: 404 };
+  const account = accountOf(service);
+  if (!account.ok) {
+    log.error("webhook.not_configured", { serviceId, code: account.error.code });
+    return { status: 503 };
+  }
+  const verified = await world.findProvider(service.provider).readWebhook(account.value, rawBody, headers);
+  if (!verified.ok) {
+    log.warn("webhook.refused", { serviceId, provider: service.provider, code: verified.error });
+    const statuses = {
+      bad_signature: 401,
+      malformed: 400,
+      not_ours: 400,
+      not_configured: 503,
+      unavailable: 503,
+    } as const;
+    return { status: statuses[verified.error] };
+  }
+
+  const { observation } = verified.value;
+  const [kept] = await world.db
+    .insert(webhookInbox)
+    .values({
+      serviceId,
+      eventKey: verified.value.eventKey,
+      reference: observation.reference ?? observation.providerPaymentId,
+      headers: keptHeaders(headers),
+      raw: rawBody,
+      // The task takes over what this process does not finish.
+      nextAttemptAt: new Date(world.now().getTime() + 20_000),
+    })
+    .onConflictDoUpdate({
+      target: [webhookInbox.serviceId, webhookInbox.eventKey],
+      set: { deliveryCount: sql`${webhookInbox.deliveryCount} + 1` },
+    })
+    .returning({ id: webhookInbox.id, state: webhookInbox.state, deliveryCount: webhookInbox.deliveryCount });
+  if (!kept) throw new Error("Invariant broken: the inbox keeps every verified webhook");
+  if (kept.state === "applied" || kept.state === "quarantined") return { status: 200 };
+  await applyInboxRow(world, service.id, kept.id, verified.value);
+  return { status: 200 };
+}
+
+/**
+ * Applies a kept webhook. Signatures made with a shared secret are confirmed by a status question before money counts; for a
+ * row found again by the task (`webhook` null) the question alone counts. Returns whether the row is finished.
+ */
+export async function applyInboxRow(
+  world: World,
+  serviceId: PaymentServiceId,
+  inboxId: bigint,
+  webhook: VerifiedWebhook | { reference: string; confirmByStatus: true; observation: null },
+): Promise<boolean> {
+  const actor: Actor = { kind: "webhook", id: inboxId.toString(), name: "webhook", role: null, requestId: null };
+  const reference = webhook.observation ? webhook.observation.reference : webhook.reference;
+  const providerId = webhook.observation ? webhook.observation.providerPaymentId : webhook.reference;
+  const found = await findPayment(world.db, serviceId, reference, providerId);
+  if (!found) {
+    await world.db
+      .update(webhookInbox)
+      .set({ state: "unmatched", error: "no payment with this reference" })
+      .where(eq(webhookInbox.id, inboxId));
+    return false;
+  }
+  let observation = webhook.observation;
+  if (webhook.confirmByStatus || observation === null) {
+    const [row] = await world.db
+      .select({ payment: payments, service: paymentServices })
+      .from(payments)
+      .innerJoin(paymentServices, eq(paymentServices.id, payments.serviceId))
+      .where(eq(payments.id, found.id));
+    const account = row ? accountOf(row.service) : null;
+    if (!row || !account?.ok) return false;
+    const read = await world
+      .findProvider(row.service.provider)
+      .readPayment(account.value, referenceOf(row.payment, world.now()));
+    if (!read.ok) {
+      await world.db
+        .update(webhookInbox)
+        .set({
+          error: `confirmation: ${read.error.code}`.slice(0, 200),
+          nextAttemptAt: sql`now() + make_interval(secs => least(10 * power(2, ${webhookInbox.attempts}), 3600))`,
+        })
+        .where(eq(webhookInbox.id, inboxId));
+      return false;
+    }
+    observation = read.value;
+  }
+  const handled = async (tx: Tx) => {
+    await tx
+      .update(webhookInbox)
+      .set({ state: "applied", handledAt: sql`now()`, error: null })
+      .where(and(eq(webhookInbox.id, inboxId)));
+  };
+  const recorded = await recordObservation(
+    world,
+    found.id,
+    { observation, source: "webhook", sourceRef: inboxId.toString(), actor },
+    handled,
+  );
+  if (recorded.ok)
+    await world.db
+      .update(paymentServices)
+      .set({ lastWebhookAt: sql`now()` })
+      .where(
+        and(
+          eq(paymentServices.id, serviceId),
+          sql`(${paymentServices.lastWebhookAt} is null or ${paymentServices.lastWebhookAt} < now() - interval '10 seconds')`,
+        ),
+      );
+  return recorded.ok;
+}
+
+/** What support may need of a delivery; nothing that authenticates anybody. */
+function keptHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const names = ["content-type", "content-length", "user-agent", "x-sign"];
+  return Object.fromEntries(names.flatMap((name) => (headers[name] ? [[name, headers[name].slice(0, 500)]] : [])));
+}

@@ -1,0 +1,314 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { Tx } from "#db/client";
+import { type LockedOrder, lockOrderOfPayment, type OperationRow } from "#db/queries/order-locks";
+import { factsOf, type PaymentRow } from "#db/queries/payment-rows";
+import type { TimelineFact } from "#db/queries/timeline";
+import { paymentEvents, payments, providerOperations } from "#db/schema/payments";
+import { transact } from "#db/transact";
+import type { OrderId, PaymentId } from "#lib/domain/ids";
+import { invariant } from "#lib/domain/invariant";
+import { type Currency, moneyView } from "#lib/domain/money";
+import { securedOf } from "#lib/domain/order";
+import {
+  everHadMoney,
+  learn,
+  type MoneyFacts,
+  mostSeenMinor,
+  paymentState,
+  type ReviewReason,
+  reviewReasons,
+} from "#lib/domain/payment";
+import type { Observation } from "#lib/domain/provider";
+import { notFound, type Refusal } from "#lib/domain/refusal";
+import { ok, type Result, refuse } from "#lib/domain/result";
+import { nextSyncAt } from "#lib/domain/sync-plan";
+import { paymentsForGate, refreshOrder } from "./refresh-order.ts";
+import { auditActor, emptyStory, type Story, sourceOf, tellStory } from "./story.ts";
+import type { Actor, World } from "./world.ts";
+
+/** A report about one payment and who brought it. */
+export type Report = {
+  observation: Observation;
+  source: "webhook" | "status" | "action" | "statement";
+  sourceRef: string | null;
+  actor: Actor;
+};
+
+export type Recorded = { paymentId: PaymentId; orderId: OrderId; moved: boolean };
+
+/**
+ * THE door for news about money: one transaction that appends the report as an event, adds its facts, and recomputes
+ * payment and order. A report that is already known changes nothing. `alongside` runs in the same transaction (the inbox
+ * row that the report came from).
+ */
+export async function recordObservation(
+  world: World,
+  paymentId: PaymentId,
+  report: Report,
+  alongside: (tx: Tx) => Promise<void> = async () => {},
+): Promise<Result<Recorded, Refusal>> {
+  return transact<Recorded, Refusal>(world.db, async (tx) => {
+    const locked = await lockOrderOfPayment(tx, paymentId);
+    if (!locked) return refuse(notFound("payment"));
+    const story = emptyStory();
+    const moved = await applyObservation(tx, world, locked, paymentId, report, story);
+    if (moved) await refreshOrder(tx, locked, {}, world.now(), report.actor, story);
+    await alongside(tx);
+    await tellStory(tx, story);
+    return ok({ paymentId, orderId: locked.order.id, moved });
+  });
+}
+
+/**
+ * The same inside a transaction that already holds the locks; the caller refreshes the order and tells the story. Returns
+ * whether anything new was learnt. `locked` is brought up to date.
+ */
+export async function applyObservation(
+  tx: Tx,
+  world: World,
+  locked: LockedOrder,
+  paymentId: PaymentId,
+  report: Report,
+  story: Story,
+): Promise<boolean> {
+  const payment = locked.payments.find((row) => row.id === paymentId);
+  invariant(payment, "a payment of the locked order");
+  const { observation } = report;
+  const now = world.now();
+  const judged = judge(locked, payment, observation);
+
+  const [event] = await tx
+    .insert(paymentEvents)
+    .values({
+      paymentId,
+      orderId: payment.orderId,
+      eventKey: observation.eventKey,
+      source: report.source,
+      sourceRef: report.sourceRef,
+      providerStatus: observation.providerStatus.slice(0, 200),
+      facts: textFacts(judged.facts),
+      effect: judged.reasons.length > payment.reviewReasons.length ? "review" : "applied",
+      providerTime: observation.providerTime,
+      raw: observation.raw,
+    })
+    .onConflictDoNothing()
+    .returning({ id: paymentEvents.id });
+  if (!event) {
+    await tx
+      .update(payments)
+      .set(plan(payment, factsOf(payment), report, now))
+      .where(eq(payments.id, paymentId));
+    return false;
+  }
+
+  const known = factsOf(payment);
+  const facts = learn(known, judged.facts);
+  const state = paymentState(facts);
+  const reasons = union(payment.reviewReasons, judged.reasons, reviewReasons(facts, payment.amountMinor));
+  const changes = {
+    ...facts,
+    state,
+    reviewReasons: reasons,
+    needsReview: reasons.some((reason) => !payment.reviewAccepted.includes(reason)),
+    providerPaymentId: payment.providerPaymentId ?? judged.providerPaymentId,
+    holdExpiresAt: payment.holdExpiresAt ?? observation.holdExpiresAt,
+    details: { ...payment.details, ...defined(observation.details) },
+    endedReason: payment.endedReason ?? (facts.ended ? (observation.details.failureReason ?? null) : null),
+  };
+  const after: PaymentRow = { ...payment, ...changes };
+  Object.assign(changes, plan(after, facts, report, now), { updatedAt: sql`now()` });
+  await tx.update(payments).set(changes).where(eq(payments.id, paymentId));
+  locked.payments = locked.payments.map((row) => (row.id === paymentId ? after : row));
+
+  await markDuplicate(tx, locked, paymentId);
+  await settleOperations(tx, locked, after, facts);
+  narrate(story, payment, known, after, facts, report);
+  return true;
+}
+
+/** What of a report may be believed: money in another currency or of another account adds no facts, only a question. */
+function judge(locked: LockedOrder, payment: PaymentRow, observation: Observation) {
+  const reasons: ReviewReason[] = [...payment.reviewReasons];
+  let facts = observation.facts;
+  const asked = observation.asked;
+  const brings = { ...factsOf(payment), ...facts };
+  if (observation.unknownStatus) reasons.push("unknown_status");
+  if (observation.wrongAccount) reasons.push("account_mismatch");
+  if (asked && asked.currency !== payment.currency) reasons.push("currency_mismatch");
+  else if (asked && asked.amountMinor !== payment.amountMinor) reasons.push("amount_mismatch");
+  if (observation.wrongAccount || (asked && asked.currency !== payment.currency))
+    facts = { ...facts, heldMinor: 0n, capturedMinor: 0n, refundedMinor: 0n };
+  if (everHadMoney(brings) && locked.order.cancelledAt) reasons.push("paid_after_cancel");
+  if (
+    payment.paymentType === "debit" &&
+    (facts.capturedMinor ?? 0n) > 0n &&
+    (facts.capturedMinor ?? 0n) < payment.amountMinor &&
+    (facts.heldMinor ?? 0n) === 0n
+  )
+    reasons.push("amount_mismatch");
+  // A second invoice of the same attempt (its answer was lost) that somebody managed to pay: the first may be paid as well.
+  const other = observation.providerPaymentId;
+  const otherInvoice = payment.providerPaymentId !== null && other !== null && other !== payment.providerPaymentId;
+  if (otherInvoice && payment.provider === "monobank" && mostSeenMinor(brings) > 0n) reasons.push("duplicate_payment");
+  if (observation.refunds.some((refund) => refund.status === "success" && !refund.reference?.startsWith("opr_")))
+    if ((facts.capturedMinor ?? payment.capturedMinor) > 0n) reasons.push("external_refund");
+  return { facts, reasons: union(reasons), providerPaymentId: other };
+}
+
+/** More money on the order than it costs, and on more than one payment: the later one is a duplicate. */
+async function markDuplicate(tx: Tx, locked: LockedOrder, paymentId: PaymentId): Promise<void> {
+  const rows = paymentsForGate(locked);
+  const withMoney = rows.filter((row) => everHadMoney(row.facts));
+  const payment = locked.payments.find((row) => row.id === paymentId);
+  if (!payment || withMoney.length < 2 || !everHadMoney(factsOf(payment))) return;
+  if (securedOf(locked.order, rows) <= locked.order.totalMinor || payment.reviewReasons.includes("duplicate_payment"))
+    return;
+  const changes = {
+    reviewReasons: union<ReviewReason>(payment.reviewReasons, ["duplicate_payment"]),
+    needsReview: true,
+  };
+  await tx.update(payments).set(changes).where(eq(payments.id, paymentId));
+  Object.assign(payment, changes);
+}
+
+/** Calls whose effect the facts now show are settled by them, whoever brought the news. */
+async function settleOperations(tx: Tx, locked: LockedOrder, payment: PaymentRow, facts: MoneyFacts): Promise<void> {
+  const ended = (operation: OperationRow): { state: "confirmed" | "rejected"; code: string } | null => {
+    switch (operation.kind) {
+      case "finalize":
+        if (facts.capturedMinor > 0n) return { state: "confirmed", code: "captured" };
+        return facts.holdReleased ? { state: "rejected", code: "hold_released" } : null;
+      case "release_hold":
+        if (facts.holdReleased) return { state: "confirmed", code: "released" };
+        return facts.capturedMinor > 0n ? { state: "rejected", code: "captured" } : null;
+      case "cancel_link":
+        if (everHadMoney(facts)) return { state: "rejected", code: "paid_meanwhile" };
+        return facts.ended ? { state: "confirmed", code: facts.ended } : null;
+      case "create_link":
+      case "refund":
+        return null;
+    }
+  };
+  for (const operation of locked.operations.filter((candidate) => candidate.paymentId === payment.id)) {
+    const end = ended(operation);
+    if (!end) continue;
+    await tx
+      .update(providerOperations)
+      .set({ ...end, finishedAt: sql`now()`, lockedUntil: null, nextAttemptAt: null })
+      .where(and(eq(providerOperations.id, operation.id)));
+    locked.operations = locked.operations.filter((candidate) => candidate.id !== operation.id);
+  }
+}
+
+/** When this payment is looked at next, and that it was looked at now. */
+function plan(payment: PaymentRow, facts: MoneyFacts, report: Report, now: Date) {
+  const confirmed = report.source === "status" || report.source === "statement";
+  return {
+    nextSyncAt: nextSyncAt(
+      {
+        state: paymentState(facts),
+        facts,
+        createdAt: payment.createdAt,
+        expiresAt: payment.expiresAt ?? payment.validUntil,
+        holdExpiresAt: payment.holdExpiresAt,
+        unconfirmed: !confirmed,
+      },
+      now,
+    ),
+    lastSource: report.source,
+    ...(confirmed ? { checkedAt: now, lockedUntil: null } : {}),
+  };
+}
+
+function narrate(
+  story: Story,
+  before: PaymentRow,
+  known: MoneyFacts,
+  after: PaymentRow,
+  facts: MoneyFacts,
+  report: Report,
+): void {
+  const money = (amount: bigint) => moneyView(amount, after.currency as Currency);
+  const details = after.details;
+  const source = report.source === "status" && report.actor.kind === "user" ? "bank" : sourceOf(report.actor);
+  const say = (kind: TimelineFact["kind"], params: NonNullable<TimelineFact["params"]>) =>
+    story.timeline.push({
+      orderId: after.orderId,
+      paymentId: after.id,
+      kind,
+      params: { attempt: after.attempt, provider: after.provider, ...params },
+      actor: report.actor,
+      source,
+    });
+  const card: Record<string, string> = details.maskedCard ? { card: details.maskedCard } : {};
+
+  if (facts.progress === "processing" && known.progress !== "processing" && !everHadMoney(facts) && !facts.ended)
+    say("payment.processing", { amount: money(after.amountMinor) });
+  if (facts.heldMinor > known.heldMinor && facts.capturedMinor === 0n)
+    say("payment.held", {
+      amount: money(facts.heldMinor),
+      ...card,
+      ...(after.holdExpiresAt ? { holdExpiresAt: after.holdExpiresAt.toISOString() } : {}),
+    });
+  if (facts.capturedMinor > known.capturedMinor)
+    say("payment.captured", {
+      amount: money(facts.capturedMinor),
+      ...(facts.heldMinor > facts.capturedMinor ? { of: money(facts.heldMinor) } : {}),
+      ...card,
+      ...(details.feeMinor ? { fee: money(BigInt(details.feeMinor)) } : {}),
+    });
+  if (facts.refundedMinor > known.refundedMinor)
+    say("payment.refunded", { amount: money(facts.refundedMinor - known.refundedMinor) });
+  if (facts.holdReleased && !known.holdReleased && facts.capturedMinor === 0n)
+    say("payment.hold_released", { amount: money(facts.heldMinor) });
+  if (facts.ended && facts.ended !== known.ended) {
+    if (facts.ended === "failed")
+      say("payment.failed", {
+        ...(details.failureCode ? { code: details.failureCode } : {}),
+        ...(details.failureReason ? { reason: details.failureReason } : {}),
+      });
+    else if (facts.ended === "expired") say("link.expired", {});
+    else say("link.cancelled", { confirmed: "provider" });
+  }
+  for (const reason of after.reviewReasons.filter((candidate) => !before.reviewReasons.includes(candidate)))
+    say("payment.review", {
+      reason,
+      asked: money(after.amountMinor),
+      reported: report.observation.asked
+        ? money(report.observation.asked.amountMinor)
+        : money(mostSeenMinor(facts) || after.amountMinor),
+    });
+
+  if (before.state !== after.state || before.needsReview !== after.needsReview)
+    story.audits.push({
+      actor: auditActor(report.actor),
+      action: "payment.state",
+      entity: "payment",
+      entityId: after.id,
+      before: { state: before.state, needsReview: before.needsReview },
+      after: {
+        state: after.state,
+        needsReview: after.needsReview,
+        held: facts.heldMinor,
+        captured: facts.capturedMinor,
+        refunded: facts.refundedMinor,
+        source: report.source,
+        sourceRef: report.sourceRef,
+      },
+    });
+}
+
+const union = <T>(...lists: (readonly T[])[]): T[] => [...new Set(lists.flat())];
+
+const defined = <T extends object>(record: T): Partial<T> =>
+  Object.fromEntries(
+    Object.entries(record).filter(([, value]) => value !== undefined && value !== null && value !== ""),
+  ) as Partial<T>;
+
+const textFacts = (facts: Partial<MoneyFacts>): Record<string, string | boolean | null> =>
+  Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [
+      name,
+      typeof value === "bigint" ? value.toString() : (value ?? null),
+    ]),
+  );

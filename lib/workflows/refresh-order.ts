@@ -1,0 +1,123 @@
+import { eq, sql } from "drizzle-orm";
+import type { Tx } from "#db/client";
+import type { LockedOrder, OrderRow } from "#db/queries/order-locks";
+import { type PaymentRow, paymentForGate } from "#db/queries/payment-rows";
+import { salesOrders } from "#db/schema/orders";
+import { moneyView } from "#lib/domain/money";
+import { coveredOf, leadingPayment, nextDeadline, type OrderForGate, orderStatus, securedOf } from "#lib/domain/order";
+import { holdUsableUntil, type PaymentForGate, securedMinor } from "#lib/domain/payment";
+import { auditActor, type Story } from "./story.ts";
+import type { Actor } from "./world.ts";
+
+/** The facts of a stored order that its status and gate follow from. */
+export const orderForGate = (row: OrderRow): OrderForGate => ({
+  id: row.id,
+  currency: row.currency,
+  totalMinor: row.totalMinor,
+  requiredMinor: row.requiredMinor,
+  hasPrepayment: row.prepaymentKind !== "none",
+  releasedAt: row.releasedAt,
+  cancelledAt: row.cancelledAt,
+});
+
+/** The payments of a locked order as the rules see them; deleted ones never held money and do not count. */
+export function paymentsForGate({
+  payments,
+  operations,
+}: Pick<LockedOrder, "payments" | "operations">): PaymentForGate[] {
+  return payments
+    .filter((row) => row.deletedAt === null)
+    .map((row) => paymentForGate(row, unsettledKindOf(row, operations)));
+}
+
+const unsettledKindOf = (row: PaymentRow, operations: LockedOrder["operations"]) =>
+  operations.find((operation) => operation.paymentId === row.id)?.kind ?? null;
+
+/**
+ * Computes everything that is stored about an order for lists (status, covered, payment state, deadline, accepted) from the
+ * facts, writes it together with `changes`, and tells the story when the status moved. The only writer of those columns.
+ */
+export async function refreshOrder(
+  tx: Tx,
+  locked: LockedOrder,
+  changes: Partial<typeof salesOrders.$inferInsert>,
+  now: Date,
+  actor: Actor,
+  story: Story,
+): Promise<OrderRow> {
+  const before = locked.order;
+  const row: OrderRow = { ...before, ...(changes as Partial<OrderRow>) };
+  const order = orderForGate(row);
+  const payments = paymentsForGate(locked);
+  const lead = leadingPayment(payments);
+  const deadline = nextDeadline(payments);
+  const secured = securedOf(order, payments);
+  const holds = payments.filter((payment) => payment.state === "withholding");
+  const needsReview = payments.some((payment) => payment.needsReview);
+  const accepted =
+    row.releasedAt !== null &&
+    row.cancelledAt === null &&
+    !needsReview &&
+    coveredOf(order, payments, now) >= row.requiredMinor;
+
+  const computed = {
+    status: orderStatus(order, payments),
+    securedMinor: secured,
+    heldMinor: holds.reduce((sum, payment) => sum + securedMinor(payment.facts), 0n),
+    paymentState: lead?.state ?? null,
+    needsReview,
+    accepted,
+    acceptedUntil: accepted ? restsOnHoldUntil(order, payments, holds) : null,
+    nextDeadlineKind: deadline?.kind ?? null,
+    nextDeadlineAt: deadline?.at ?? null,
+  };
+  await tx
+    .update(salesOrders)
+    .set({ ...changes, ...computed, updatedAt: sql`now()` })
+    .where(eq(salesOrders.id, row.id));
+  const after: OrderRow = { ...row, ...computed };
+  locked.order = after;
+
+  const moved = before.status !== after.status;
+  if (moved && before.status === "pending_prepayment" && after.status === "released")
+    story.timeline.push({
+      orderId: row.id,
+      kind: "order.released_by_payment",
+      params: { amount: moneyView(secured, row.currency) },
+      actor: { id: "holdpoint", name: "Holdpoint" },
+      source: "holdpoint",
+    });
+  if (moved && before.status === "released" && after.status === "pending_prepayment")
+    story.timeline.push({
+      orderId: row.id,
+      kind: "order.status_back",
+      params: { status: after.status },
+      actor: { id: "holdpoint", name: "Holdpoint" },
+      source: "holdpoint",
+    });
+  if (moved)
+    story.audits.push({
+      actor: auditActor(actor),
+      action: "order.status",
+      entity: "order",
+      entityId: row.id,
+      before: { status: before.status },
+      after: { status: after.status, secured, required: row.requiredMinor },
+    });
+  return after;
+}
+
+/** Until when the cover lasts by itself: the first hold's usable end, where taken money alone does not suffice. */
+function restsOnHoldUntil(
+  order: OrderForGate,
+  payments: readonly PaymentForGate[],
+  holds: readonly PaymentForGate[],
+): Date | null {
+  const taken = securedOf(
+    order,
+    payments.filter((payment) => payment.state !== "withholding"),
+  );
+  if (taken >= order.requiredMinor) return null;
+  const ends = holds.map(holdUsableUntil).filter((date): date is Date => date !== null);
+  return ends.reduce<Date | null>((first, date) => (first === null || date < first ? date : first), null);
+}

@@ -1,0 +1,89 @@
+import { lockOrder } from "#db/queries/order-locks";
+import { transact } from "#db/transact";
+import type { OperationId, OrderId, PaymentId, PaymentServiceId } from "#lib/domain/ids";
+import { missingOf, securedOf } from "#lib/domain/order";
+import { orderBlocker } from "#lib/domain/order-actions";
+import { blocked, blocker, notFound, type Refusal } from "#lib/domain/refusal";
+import { ok, type Result, refuse } from "#lib/domain/result";
+import { extrasOf } from "./order-extras.ts";
+import { planLink } from "./plan-link.ts";
+import { orderForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
+import { runOperation } from "./run-operation.ts";
+import { emptyStory, tellStory } from "./story.ts";
+import type { Actor, World } from "./world.ts";
+
+/**
+ * The next attempt, for exactly what is missing, at the order's service or the one named. Refused while a link is live; a
+ * repeated wish within the same moment finds the link that is being created.
+ */
+export async function requestNewLink(
+  world: World,
+  actor: Actor,
+  orderId: OrderId,
+  input: { paymentServiceId?: PaymentServiceId | null },
+): Promise<Result<{ orderId: OrderId; paymentId: PaymentId; pending: boolean }, Refusal>> {
+  type Planned = { paymentId: PaymentId; operationId: OperationId | null };
+  const planned = await transact<Planned, Refusal>(world.db, async (tx) => {
+    const locked = await lockOrder(tx, orderId);
+    if (!locked) return refuse(notFound("order"));
+    const creating = locked.payments.find((row) => row.state === "creating");
+    if (creating) return ok({ paymentId: creating.id, operationId: null });
+
+    const { extras, service } = await extrasOf(tx, world, locked, input.paymentServiceId ?? locked.order.serviceId);
+    const payments = paymentsForGate(locked);
+    const no = orderBlocker("new_link", orderForGate(locked.order), payments, extras);
+    if (no) return refuse(blocked(no));
+    if (!service) return refuse(blocked(blocker("NO_SERVICE", "new_link", "sales", ["edit_order"])));
+    if (!service.enabled || service.credentialsProblemAt !== null || !service.credentialsComplete)
+      return refuse(
+        blocked(
+          blocker(
+            service.enabled ? "SERVICE_CREDENTIALS" : "SERVICE_DISABLED",
+            "new_link",
+            "admin",
+            ["open_settings"],
+            {
+              provider: service.name,
+            },
+          ),
+        ),
+      );
+    if (service.currency !== locked.order.currency)
+      return refuse(
+        blocked(
+          blocker("SERVICE_CURRENCY", "new_link", "sales", ["edit_order"], {
+            provider: service.name,
+            currency: service.currency,
+          }),
+        ),
+      );
+
+    const story = emptyStory();
+    const missing = missingOf(locked.order.requiredMinor, securedOf(locked.order, payments));
+    const link = await planLink(tx, world, locked, service, missing, actor, story);
+    await refreshOrder(tx, locked, {}, world.now(), actor, story);
+    await tellStory(tx, story);
+    return ok(link);
+  });
+  if (!planned.ok) return planned;
+  const { paymentId, operationId } = planned.value;
+  if (!operationId) return ok({ orderId, paymentId, pending: true });
+  const outcome = await runOperation(world, operationId, actor);
+  if (outcome?.state === "rejected")
+    return refuse(
+      blocked(
+        blocker(
+          "PROVIDER_REFUSED",
+          "new_link",
+          outcome.failure.credentials ? "admin" : "sales",
+          ["new_link", "open_settings"],
+          {
+            code: outcome.failure.code,
+            message: outcome.failure.message,
+            paymentId,
+          },
+        ),
+      ),
+    );
+  return ok({ orderId, paymentId, pending: outcome === null || outcome.state === "pending" });
+}

@@ -1,0 +1,398 @@
+import { and, eq, inArray, or, sql } from "drizzle-orm";
+import { lockOrder } from "#db/queries/order-locks";
+import { factsOf, type PaymentRow } from "#db/queries/payment-rows";
+import { customers } from "#db/schema/catalog";
+import { salesOrders } from "#db/schema/orders";
+import { payments, providerOperations } from "#db/schema/payments";
+import { company } from "#db/schema/people";
+import { paymentServices } from "#db/schema/services";
+import { transact } from "#db/transact";
+import type { OperationId, PaymentId } from "#lib/domain/ids";
+import { invariant } from "#lib/domain/invariant";
+import { everHadMoney, type MoneyFacts, type OperationState } from "#lib/domain/payment";
+import type {
+  Accepted,
+  CreatedLink,
+  LinkRequest,
+  Observation,
+  PaymentProvider,
+  PaymentReference,
+  ProviderFailure,
+  ServiceAccount,
+} from "#lib/domain/provider";
+import { ok, type Result, refuse } from "#lib/domain/result";
+import { askAgainAfterMs } from "#lib/domain/sync-plan";
+import { env } from "#lib/env";
+import { log } from "#lib/log";
+import { paths } from "./provider-addresses.ts";
+import { applyObservation, recordObservation } from "./record-observation.ts";
+import { refreshOrder } from "./refresh-order.ts";
+import { accountOf } from "./service-account.ts";
+import { emptyStory, tellStory } from "./story.ts";
+import type { Actor, World } from "./world.ts";
+
+/** Longer than the provider client's total deadline (15 s): who holds the claim past it is dead. */
+const CLAIM_SECONDS = 20;
+
+type OperationRow = typeof providerOperations.$inferSelect;
+type ServiceRow = typeof paymentServices.$inferSelect;
+type Claimed = { operation: OperationRow; payment: PaymentRow; service: ServiceRow; tried: boolean };
+
+/** How an operation stands after a try. `pending`: the outcome is not known, or the provider has only accepted it. */
+export type OperationOutcome =
+  | { state: "confirmed" | "resolved" }
+  | { state: "pending" }
+  | { state: "rejected"; failure: ProviderFailure };
+
+/**
+ * Carries out one planned provider operation, or settles one whose answer was lost: the same function for the request that
+ * planned it and for the task that finds it. What may have been done before is asked about first, never sent blindly.
+ * Null when somebody else is at it or it is settled already.
+ */
+export async function runOperation(world: World, id: OperationId, actor: Actor): Promise<OperationOutcome | null> {
+  const claimed = await claim(world, id);
+  if (!claimed) return null;
+  const { operation, payment, service, tried } = claimed;
+  const account = accountOf(service);
+  if (!account.ok)
+    return finish(
+      world,
+      claimed,
+      actor,
+      refuse(ours(account.error.code, "The service's credentials cannot be used.", true)),
+      0,
+    );
+  const provider = world.findProvider(service.provider);
+
+  if (tried) {
+    const settled = await settleByAsking(world, claimed, provider, account.value, actor);
+    if (settled) return settled;
+  }
+  const started = performance.now();
+  const answer = await send(world, claimed, provider, account.value);
+  const ms = Math.round(performance.now() - started);
+  log.info("provider.operation", {
+    operationId: id,
+    paymentId: payment.id,
+    orderId: payment.orderId,
+    provider: payment.provider,
+    operation: operation.kind,
+    ms,
+    state: answer.ok ? "ok" : answer.error.kind,
+    ...(answer.ok ? {} : { code: answer.error.code }),
+  });
+  return finish(world, claimed, actor, answer, ms);
+}
+
+/** Marks the operation as sent before anything leaves, so that a crash from here on is a question, not a repetition. */
+async function claim(world: World, id: OperationId): Promise<Claimed | null> {
+  const [operation] = await world.db
+    .update(providerOperations)
+    .set({
+      state: "sent",
+      attempts: sql`${providerOperations.attempts} + 1`,
+      sentAt: sql`coalesce(${providerOperations.sentAt}, now())`,
+      lockedUntil: sql`now() + make_interval(secs => ${CLAIM_SECONDS})`,
+      nextAttemptAt: sql`now() + make_interval(secs => ${CLAIM_SECONDS})`,
+    })
+    .where(
+      and(
+        eq(providerOperations.id, id),
+        inArray(providerOperations.state, ["planned", "sent", "unknown"]),
+        or(sql`${providerOperations.lockedUntil} is null`, sql`${providerOperations.lockedUntil} < now()`),
+      ),
+    )
+    .returning();
+  if (!operation) return null;
+  const [row] = await world.db
+    .select({ payment: payments, service: paymentServices })
+    .from(payments)
+    .innerJoin(paymentServices, eq(paymentServices.id, payments.serviceId))
+    .where(eq(payments.id, operation.paymentId));
+  invariant(row, "an operation has a payment and a service");
+  return { operation, ...row, tried: operation.attempts > 1 };
+}
+
+/** Reads the truth first. An outcome when the facts answer the question, else null: the call may be sent (again). */
+async function settleByAsking(
+  world: World,
+  { operation, payment }: Claimed,
+  provider: PaymentProvider,
+  account: ServiceAccount,
+  actor: Actor,
+): Promise<OperationOutcome | null> {
+  if (operation.kind === "create_link") {
+    // A link whose answer was lost is shown to nobody. Where a webhook has named it since, it is removed before the next
+    // one is made, so that one payable link is left; a provider that needs no call makes the very same link again.
+    if (payment.providerPaymentId === null || provider.cancelLink === undefined) return null;
+    const read = await provider.readPayment(account, referenceOf(payment, world.now()));
+    if (!read.ok) return unknown(world, operation, read.error);
+    if (everHadMoney({ ...factsOf(payment), ...read.value.facts }))
+      return settleWith(world, operation, payment.id, read.value, actor);
+    const removed = await provider.cancelLink(account, referenceOf(payment, world.now()));
+    return removed.ok || removed.error.kind === "rejected" ? null : unknown(world, operation, removed.error);
+  }
+  const read = await provider.readPayment(account, referenceOf(payment, world.now()));
+  if (!read.ok) return unknown(world, operation, read.error);
+  return settleWith(world, operation, payment.id, read.value, actor);
+}
+
+/** Records what the provider says; an outcome when that settles the operation, null when the call had no effect yet. */
+async function settleWith(
+  world: World,
+  operation: OperationRow,
+  paymentId: PaymentId,
+  observation: Observation,
+  actor: Actor,
+): Promise<OperationOutcome | null> {
+  await recordObservation(world, paymentId, { observation, source: "status", sourceRef: operation.id, actor });
+  const [now] = await world.db
+    .select({ state: providerOperations.state, code: providerOperations.code, message: providerOperations.message })
+    .from(providerOperations)
+    .where(eq(providerOperations.id, operation.id));
+  if (now?.state === "confirmed") return { state: "resolved" };
+  if (now?.state === "rejected")
+    return { state: "rejected", failure: ours(now.code ?? "rejected", now.message ?? "", false) };
+  // Accepted before, and the bank is still at it: keep asking, never send twice.
+  if (operation.code === "accepted") return unknown(world, operation, null);
+  return null;
+}
+
+function send(
+  world: World,
+  { operation, payment, service }: Claimed,
+  provider: PaymentProvider,
+  account: ServiceAccount,
+): Promise<Result<CreatedLink | Accepted, ProviderFailure>> {
+  const reference = referenceOf(payment, world.now());
+  const unsupported = async () => refuse(ours("not_supported", "This payment service cannot do that.", false));
+  switch (operation.kind) {
+    case "create_link":
+      return linkRequest(world, payment, service).then((request) =>
+        request
+          ? provider.createLink(account, request)
+          : refuse(ours("validity_over", "The link's time was over before it could be created.", false)),
+      );
+    case "cancel_link":
+      return provider.cancelLink?.(account, reference) ?? unsupported();
+    case "finalize":
+      invariant(operation.amountMinor, "a finalization has an amount");
+      return provider.finalizeHold?.(account, reference, operation.amountMinor, operation.id) ?? unsupported();
+    case "release_hold":
+      return provider.releaseHold?.(account, reference, operation.id) ?? unsupported();
+    case "refund":
+      invariant(operation.amountMinor, "a refund has an amount");
+      return provider.refund?.(account, reference, operation.amountMinor, operation.id) ?? unsupported();
+  }
+}
+
+/** What is sent for a link: all of it frozen in the payment's row, so a repetition asks for the very same. */
+async function linkRequest(world: World, payment: PaymentRow, service: ServiceRow): Promise<LinkRequest | null> {
+  if (payment.validUntil.getTime() <= world.now().getTime()) return null;
+  const [row] = await world.db
+    .select({ number: salesOrders.number, payToken: salesOrders.payToken, customer: customers, company: company.name })
+    .from(salesOrders)
+    .leftJoin(customers, eq(customers.id, salesOrders.customerId))
+    .leftJoin(company, sql`true`)
+    .where(eq(salesOrders.id, payment.orderId));
+  invariant(row, "a payment has an order");
+  return {
+    paymentId: payment.id,
+    reference: payment.id,
+    amountMinor: payment.amountMinor,
+    currency: payment.currency,
+    orderNumber: row.number,
+    purpose: payment.purpose,
+    basket: { name: payment.purpose.slice(0, 120), code: row.number },
+    language: payment.language,
+    expiresAt: payment.validUntil,
+    now: world.now(),
+    ...paths(env().appUrl, service.id, row.payToken),
+    customer: {
+      name: row.customer?.name ?? "",
+      email: row.customer?.email ?? null,
+      phone: row.customer?.phone ?? null,
+    },
+  };
+}
+
+/** How the adapter finds a payment and reads its answers. */
+export const referenceOf = (payment: PaymentRow, now: Date): PaymentReference => ({
+  reference: payment.id,
+  providerPaymentId: payment.providerPaymentId,
+  amountMinor: payment.amountMinor,
+  currency: payment.currency,
+  paymentType: payment.paymentType,
+  known: factsOf(payment),
+  cancelRequested: payment.cancelRequestedAt !== null,
+  finalizeRequestedMinor: payment.finalizeRequestedMinor,
+  expiresAt: payment.expiresAt ?? payment.validUntil,
+  now,
+});
+
+/** Writes the outcome: what the provider said, what follows for payment and order, and when to ask again if it said nothing. */
+async function finish(
+  world: World,
+  { operation, payment }: Claimed,
+  actor: Actor,
+  answer: Result<CreatedLink | Accepted, ProviderFailure>,
+  ms: number,
+): Promise<OperationOutcome> {
+  const result = await transact<OperationOutcome, never>(world.db, async (tx) => {
+    const locked = await lockOrder(tx, payment.orderId);
+    invariant(locked, "an operation has an order");
+    const row = locked.payments.find((candidate) => candidate.id === payment.id);
+    const live = locked.operations.find((candidate) => candidate.id === operation.id);
+    invariant(row, "an operation has a payment");
+    // A webhook may have settled it while we were calling.
+    if (!live) return ok({ state: "resolved" as const });
+
+    const story = emptyStory();
+    const settle = (state: OperationState, more: Partial<OperationRow>) =>
+      tx
+        .update(providerOperations)
+        .set({
+          state,
+          lockedUntil: null,
+          durationMs: ms,
+          ...(state === "sent" || state === "unknown" ? {} : { finishedAt: sql`now()`, nextAttemptAt: null }),
+          ...more,
+        })
+        .where(eq(providerOperations.id, operation.id));
+    const say = (
+      kind: (typeof story.timeline)[number]["kind"],
+      params: NonNullable<(typeof story.timeline)[number]["params"]>,
+    ) =>
+      story.timeline.push({
+        orderId: row.orderId,
+        paymentId: row.id,
+        kind,
+        params: { attempt: row.attempt, provider: row.provider, ...params },
+        actor,
+        source: "bank",
+      });
+    const observe = (observation: Observation) =>
+      applyObservation(
+        tx,
+        world,
+        locked,
+        row.id,
+        { observation, source: "action", sourceRef: operation.id, actor },
+        story,
+      );
+
+    let outcome: OperationOutcome;
+    if (answer.ok && operation.kind === "create_link") {
+      const link = answer.value as CreatedLink;
+      await settle("confirmed", { code: "created", message: null });
+      locked.operations = locked.operations.filter((candidate) => candidate.id !== operation.id);
+      const handed = { url: link.url, expiresAt: link.expiresAt };
+      await tx.update(payments).set(handed).where(eq(payments.id, row.id));
+      Object.assign(row, handed);
+      await observe(
+        synthetic(operation, "link created", { progress: "pending" }, link.providerPaymentId, `create:${operation.id}`),
+      );
+      say("link.created", {
+        amount: { amount: Number(row.amountMinor), currency: row.currency },
+        expiresAt: link.expiresAt.toISOString(),
+      });
+      outcome = { state: "confirmed" };
+    } else if (answer.ok) {
+      const { observation } = answer.value as Accepted;
+      await settle("sent", { code: "accepted", message: null, nextAttemptAt: new Date(world.now().getTime() + 3_000) });
+      if (observation) await observe(observation);
+      if (operation.kind === "cancel_link")
+        await observe(synthetic(operation, "link cancelled", { ended: "cancelled" }, null, `cancel:${operation.id}`));
+      const settled = !locked.operations.some((candidate) => candidate.id === operation.id);
+      outcome = { state: settled ? "confirmed" : "pending" };
+    } else if (answer.error.kind === "rejected" && !answer.error.alreadyDone) {
+      const { code, message } = answer.error;
+      await settle("rejected", { code, message });
+      locked.operations = locked.operations.filter((candidate) => candidate.id !== operation.id);
+      if (operation.kind === "create_link") {
+        await observe({
+          ...synthetic(operation, `refused: ${code}`, { ended: "failed" }, null, `refused:${operation.id}`),
+          details: { failureCode: code, failureReason: message },
+        });
+        say("link.refused", { code, message });
+      } else if (operation.kind === "finalize") say("finalize.refused", { code, message });
+      else if (operation.kind === "release_hold") say("release_hold.refused", { code, message });
+      if (answer.error.credentials)
+        await tx
+          .update(paymentServices)
+          .set({
+            credentialsProblemAt: sql`coalesce(${paymentServices.credentialsProblemAt}, now())`,
+            credentialsProblem: message || code,
+          })
+          .where(eq(paymentServices.id, row.serviceId));
+      outcome = { state: "rejected", failure: answer.error };
+    } else {
+      // Unavailable, unknown, or "done before": the truth is asked for, by the plan.
+      const wait = Math.max(askAgainAfterMs(live.attempts), (answer.error.retryAfterSeconds ?? 0) * 1000);
+      await settle("unknown", {
+        code: answer.error.code,
+        message: answer.error.message,
+        nextAttemptAt: new Date(world.now().getTime() + (answer.error.alreadyDone ? 1_000 : wait)),
+      });
+      if (live.attempts === 1 && operation.kind === "create_link") say("link.unknown", { code: answer.error.code });
+      if (live.attempts === 1 && operation.kind === "finalize") say("finalize.unknown", { code: answer.error.code });
+      outcome = { state: "pending" };
+    }
+    await refreshOrder(tx, locked, {}, world.now(), actor, story);
+    await tellStory(tx, story);
+    return ok(outcome);
+  });
+  invariant(result.ok, "an outcome is never refused");
+  return result.value;
+}
+
+/** Could not ask either: by the plan again. */
+async function unknown(
+  world: World,
+  operation: OperationRow,
+  failure: ProviderFailure | null,
+): Promise<OperationOutcome> {
+  const wait = Math.max(askAgainAfterMs(operation.attempts), (failure?.retryAfterSeconds ?? 0) * 1000);
+  await world.db
+    .update(providerOperations)
+    .set({
+      state: "unknown",
+      lockedUntil: null,
+      nextAttemptAt: new Date(world.now().getTime() + wait),
+      ...(failure ? { code: failure.code, message: failure.message } : {}),
+    })
+    .where(and(eq(providerOperations.id, operation.id), eq(providerOperations.state, "sent")));
+  return { state: "pending" };
+}
+
+/** A fact that follows from our own command's answer, in the shape of a report, so that it enters by the same door. */
+function synthetic(
+  operation: OperationRow,
+  word: string,
+  facts: Partial<MoneyFacts>,
+  providerPaymentId: string | null,
+  eventKey: string,
+): Observation {
+  return {
+    reference: operation.paymentId,
+    providerPaymentId,
+    facts,
+    asked: null,
+    providerStatus: word,
+    unknownStatus: false,
+    wrongAccount: false,
+    holdExpiresAt: null,
+    details: {},
+    refunds: [],
+    providerTime: null,
+    eventKey,
+    raw: {},
+  };
+}
+
+const ours = (code: string, message: string, credentials: boolean): ProviderFailure => ({
+  kind: "rejected",
+  code,
+  message,
+  credentials,
+});
