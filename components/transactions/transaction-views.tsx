@@ -1,0 +1,40 @@
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { transactionsHref } from "#lib/api/payment-filters";
+import type { PaymentListQuery } from "#lib/contracts/payments";
+import { PROVIDERS, type Provider } from "#lib/domain/provider";
+
+export type TransactionView = "all" | "holds" | "review" | Provider;
+
+/** Which ready view an address is. Search and sorting do not leave a view. */
+export function viewOf(query: PaymentListQuery): TransactionView {
+  if (query.provider) return query.provider;
+  if (query.state === "withholding") return "holds";
+  if (query.plain === "review") return "review";
+  return "all";
+}
+
+/** The ready views: everything, one per provider, what Finance has to finalize (the first to end on top), what needs a look. */
+export function TransactionViews({ query }: { query: PaymentListQuery }) {
+  const t = useTranslations("transactions");
+  const now = viewOf(query);
+  const views: { view: TransactionView; href: string; label: string }[] = [
+    { view: "all", href: transactionsHref({}), label: t("views.all") },
+    ...PROVIDERS.map((provider) => ({
+      view: provider,
+      href: transactionsHref({ provider }),
+      label: t(`titleOf.${provider}`),
+    })),
+    { view: "holds", href: transactionsHref({ state: "withholding", sort: "deadline" }), label: t("views.holds") },
+    { view: "review", href: transactionsHref({ plain: "review" }), label: t("views.review") },
+  ];
+  return (
+    <nav className="views" aria-label={t("views.label")}>
+      {views.map(({ view, href, label }) => (
+        <Link key={view} href={href} aria-current={view === now ? "page" : undefined}>
+          {label}
+        </Link>
+      ))}
+    </nav>
+  );
+}
