@@ -1,0 +1,68 @@
+import "server-only";
+import { randomBytes } from "node:crypto";
+import { decode } from "next-auth/jwt";
+import type { Database } from "#db/client";
+import { endSignIn, insertSignIn, readSignIn, touchSignIn } from "#db/queries/sign-ins";
+import { isId, makeId, type SignInId, type UserId } from "#lib/domain/ids";
+import type { Role } from "#lib/domain/roles";
+import { env } from "#lib/env";
+
+export const SIGN_IN_LASTS_MS = 12 * 60 * 60_000;
+export const IDLE_LASTS_MS = 30 * 60_000;
+const SEEN_EACH_MS = 60_000;
+
+/** A person who is signed in, as the database knows them at this request. */
+export type CurrentUser = {
+  id: UserId;
+  name: string;
+  email: string;
+  role: Role;
+  language: "en" | "uk";
+  /** Null for a program that acts with this person's API token. */
+  signInId: SignInId | null;
+};
+
+/** The cookie holds an encrypted token, and the token nothing but the id of a row: what it is worth is asked each time. */
+export async function signInOfCookie(cookie: string | undefined): Promise<SignInId | null> {
+  if (!cookie || cookie.length > 4096) return null;
+  // Tokens of strangers, of another secret and of yesterday fail to decrypt or have expired: all the same, nobody.
+  const token = await decode({ token: cookie, secret: env().authSecret }).catch(() => null);
+  return isId("sin", token?.sid) ? token.sid : null;
+}
+
+type Life = { createdAt: Date; lastSeenAt: Date; endedAt: Date | null };
+
+/** Ended by somebody, unused for half an hour, or half a day old. */
+export function hasEnded({ createdAt, lastSeenAt, endedAt }: Life, now: Date): boolean {
+  return (
+    endedAt !== null ||
+    now.getTime() - lastSeenAt.getTime() > IDLE_LASTS_MS ||
+    now.getTime() - createdAt.getTime() > SIGN_IN_LASTS_MS
+  );
+}
+
+/** Who a sign-in stands for now, or null; a minute after the last time it is noted that they were seen. */
+export async function userOfSignIn(db: Database, id: SignInId, now: Date): Promise<CurrentUser | null> {
+  const found = await readSignIn(db, id);
+  if (!found?.user.active || hasEnded(found, now)) return null;
+  const lately = new Date(now.getTime() - SEEN_EACH_MS);
+  if (found.lastSeenAt < lately) await touchSignIn(db, id, now, lately);
+  const { active: _active, ...user } = found.user;
+  return { ...user, signInId: id };
+}
+
+export type Device = { userAgent: string | null; address: string };
+
+/** A new row for every sign-in, so every sign-in has a token nobody has seen before. */
+export async function startSignIn(db: Database, userId: UserId, device: Device, now: Date): Promise<SignInId> {
+  const id = makeId("sin", now.getTime(), randomBytes(16));
+  const userAgent = device.userAgent?.slice(0, 300) ?? null;
+  await insertSignIn(db, { id, userId, at: now, userAgent, ip: device.address.slice(0, 64) });
+  return id;
+}
+
+/** Signs out: from here on every copy of the cookie is worth nothing. */
+export async function endSignInOfCookie(db: Database, cookie: string | undefined, now: Date): Promise<void> {
+  const id = await signInOfCookie(cookie);
+  if (id) await endSignIn(db, id, now);
+}

@@ -1,0 +1,54 @@
+import "server-only";
+import { createHash } from "node:crypto";
+import type { Database } from "#db/client";
+import { claimKey, keepAnswer, releaseKey, type StoredAnswer } from "#db/queries/idempotency-keys";
+import type { Refusal } from "#lib/domain/refusal";
+import { ok, type Result, refuse } from "#lib/domain/result";
+import { log } from "#lib/log";
+
+/** A run that is silent for this long has died with its process. */
+const STALE_AFTER_MS = 90_000;
+/** For how long a repeat gets the first answer. */
+export const KEPT_MS = 72 * 60 * 60_000;
+
+export const isIdempotencyKey = (key: string): boolean => /^[\x21-\x7e]{8,128}$/.test(key);
+
+/** One wish of one person: who, their key, and a digest of everything that was asked. */
+export type Wish = { userId: string; key: string; requestHash: string };
+
+export function wishOf(userId: string, key: string, method: string, url: URL, body: Uint8Array): Wish {
+  const asked = `${method} ${url.pathname}${url.search}\n`;
+  return { userId, key, requestHash: createHash("sha256").update(asked).update(body).digest("hex") };
+}
+
+/**
+ * Runs a wish once, however often and at however many places it is sent at the same time. Repeats get the first answer byte
+ * for byte. An answer of 500 and above, or a fault, is no answer: the key is let go, and the same wish may be tried again.
+ */
+export async function once(
+  db: Database,
+  wish: Wish,
+  now: () => Date,
+  run: () => Promise<StoredAnswer>,
+): Promise<Result<StoredAnswer & { replayed: boolean }, Refusal>> {
+  const started = now();
+  const claim = await claimKey(db, wish, started, new Date(started.getTime() - STALE_AFTER_MS));
+  if (claim.is === "mismatch") return refuse({ kind: "idempotency_mismatch" });
+  if (claim.is === "running") return refuse({ kind: "in_progress" });
+  if (claim.is === "answered") return ok({ ...claim.answer, replayed: true });
+
+  const settle = (work: Promise<void>) =>
+    // The wish itself is done or not; a note about it that fails must not turn a yes into a no.
+    work.catch((error) => log.error("idempotency.note_failed", { error, userId: wish.userId }));
+  let answer: StoredAnswer;
+  try {
+    answer = await run();
+  } catch (fault) {
+    await settle(releaseKey(db, wish, claim.lockedAt));
+    throw fault;
+  }
+  await settle(
+    answer.status >= 500 ? releaseKey(db, wish, claim.lockedAt) : keepAnswer(db, wish, claim.lockedAt, answer),
+  );
+  return ok({ ...answer, replayed: false });
+}
