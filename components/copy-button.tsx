@@ -48,7 +48,7 @@ export function CopyButton({
 }
 
 /** The clipboard interface exists on https and localhost only; elsewhere a selected field still copies. */
-async function writeClipboard(text: string): Promise<boolean> {
+export async function writeClipboard(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -1,13 +1,11 @@
 import "../globals.css";
 import { cookies } from "next/headers";
-import { redirect } from "next/navigation";
 import type { ReactNode } from "react";
 import { Frame } from "#components/frame/frame";
 import { MessagesFor } from "#components/messages-for";
 import { Clock } from "#components/time";
-import { currentUser } from "#lib/auth/session";
+import { requireUser } from "#lib/auth/session";
 import { THEME_COOKIE } from "#lib/i18n/locale";
-import { pages } from "#lib/paths";
 import { Providers } from "../providers";
 
 /**
@@ -15,8 +13,7 @@ import { Providers } from "../providers";
  * page and each route asks for itself.
  */
 export default async function StaffLayout({ children }: { children: ReactNode }) {
-  const user = await currentUser();
-  if (!user) redirect(pages.signIn());
+  const user = await requireUser();
   const theme = (await cookies()).get(THEME_COOKIE)?.value;
   return (
     <MessagesFor namespaces={[]}>

@@ -2,6 +2,7 @@
 import { Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { rememberChoice } from "#lib/i18n/choice";
 import { LANGUAGE_COOKIE, type Locale, THEME_COOKIE } from "#lib/i18n/locale";
 import { api, pages } from "#lib/paths";
 import { KeyHint } from "../key-hint";
@@ -22,12 +23,6 @@ type Words = Record<
   string
 >;
 
-const YEAR_SECONDS = 31_536_000;
-const remember = (cookie: string, value: string | null) => {
-  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser yet
-  document.cookie = `${cookie}=${value ?? ""}; path=/; max-age=${value ? YEAR_SECONDS : 0}; samesite=lax`;
-};
-
 /** Company and person at the foot of the sidebar: language, theme, keyboard, sign out. */
 export function Account({
   company,
@@ -47,13 +42,13 @@ export function Account({
   const [leaving, setLeaving] = useState(false);
 
   const chooseTheme = (next: Theme) => {
-    remember(THEME_COOKIE, next);
+    rememberChoice(THEME_COOKIE, next);
     if (next) document.documentElement.dataset.theme = next;
     else delete document.documentElement.dataset.theme;
     setTheme(next);
   };
   const switchLanguage = () => {
-    remember(LANGUAGE_COOKIE, locale === "en" ? "uk" : "en");
+    rememberChoice(LANGUAGE_COOKIE, locale === "en" ? "uk" : "en");
     router.refresh();
   };
   const signOut = async () => {

@@ -5,6 +5,7 @@ import { OPERATION_KINDS, PAYMENT_STATES, PAYMENT_TYPES, REVIEW_REASONS } from "
 import { PROVIDERS } from "#lib/domain/provider";
 import { BLOCKED_ACTIONS, BLOCKER_CODES, FIXES } from "#lib/domain/refusal";
 import { ROLES } from "#lib/domain/roles";
+import { LAST_WORDS } from "./last-words.ts";
 import en from "./messages/en.json" with { type: "json" };
 import uk from "./messages/uk.json" with { type: "json" };
 
@@ -117,5 +118,16 @@ test("every action that can be blocked is named in front of the reason", () => {
     expect(BLOCKED_ACTIONS.filter((action) => !named.includes(action))).toEqual([]);
     const unsettled = choices(texts.get("abnormal.unknownOutcome") ?? "");
     expect(OPERATION_KINDS.filter((kind) => !unsettled.includes(kind))).toEqual([]);
+  }
+});
+
+test("the words of a page that broke are those of the message files", () => {
+  for (const [words, texts] of [
+    [LAST_WORDS.en, english],
+    [LAST_WORDS.uk, ukrainian],
+  ] as const) {
+    const { reference, ...others } = words;
+    expect(reference).toBe(texts.get("common.reference"));
+    for (const [key, sentence] of Object.entries(others)) expect(texts.get(`errors.${key}`), key).toBe(sentence);
   }
 });

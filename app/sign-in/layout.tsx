@@ -1,0 +1,6 @@
+import "../plain.css";
+import type { ReactNode } from "react";
+
+export default function SignInLayout({ children }: { children: ReactNode }) {
+  return children;
+}

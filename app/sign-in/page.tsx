@@ -1,0 +1,60 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { getLocale, getTranslations } from "next-intl/server";
+import { Mark } from "#components/mark";
+import { currentUser } from "#lib/auth/session";
+import { safeNext } from "#lib/paths";
+import { Languages } from "./languages";
+import { answerOfCode } from "./sign-in-answer";
+import { SignInForm } from "./sign-in-form";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("signIn"))("title") };
+}
+
+type Query = Promise<Record<string, string | string[] | undefined>>;
+
+/** Sign-in: no script of the kit's, one form, one small script of its own. */
+export default async function SignInPage({ searchParams }: { searchParams: Query }) {
+  const { next: wanted, error } = await searchParams;
+  const next = safeNext(typeof wanted === "string" ? wanted : null);
+  if (await currentUser()) redirect(next);
+  const t = await getTranslations("signIn");
+  const locale = await getLocale();
+  return (
+    <div className="plain">
+      <header className="plain-head">
+        <span className="plain-logo">
+          <Mark />
+          Holdpoint
+        </span>
+        <Languages label={t("language")} current={locale} />
+      </header>
+      <main className="stopped">
+        <h1>{t("title")}</h1>
+        {typeof wanted === "string" && <p>{t("comeBack")}</p>}
+        <SignInForm
+          next={next}
+          before={typeof error === "string" ? answerOfCode(error) : null}
+          locale={locale}
+          words={{
+            email: t("email"),
+            password: t("password"),
+            submit: t("submit"),
+            pending: t("pending"),
+            wrong: t("wrong"),
+            tooMany: t("tooMany", { when: "{when}" }),
+            tooManyNoTime: t("tooManyNoTime"),
+            unreachable: t("unreachable"),
+            missingEmail: t("missingEmail"),
+            missingPassword: t("missingPassword"),
+          }}
+        />
+      </main>
+      <footer className="plain-foot">
+        <p>{t("noAccount")}</p>
+        <p>{t("forgot")}</p>
+      </footer>
+    </div>
+  );
+}
