@@ -61,7 +61,7 @@ export const reference = (more: Partial<PaymentReference> = {}, known: Partial<M
 });
 
 /** Deadlines short enough to be waited for in a test. */
-export const IMPATIENT = { ...LIMITS, totalMs: 300, connectMs: 200 };
+export const IMPATIENT = { ...LIMITS, totalMs: 500, connectMs: 400 };
 
 export type TinyServer = { url: string; requests: number; stop: () => Promise<void> };
 

@@ -140,7 +140,7 @@ export function makeLiqpay({
         return refuse(
           body && errorCode(body)
             ? failureOf(body, "question", [keys.privateKey])
-            : noUsableAnswer("question", answer.value.status === 302 ? "bad_answer" : `http_${answer.value.status}`),
+            : noUsableAnswer("question", answer.value.status < 400 ? "bad_answer" : `http_${answer.value.status}`),
         );
       }
       const absolute = URL.canParse(location, base().url) ? new URL(location, base().url).href : location;
