@@ -154,7 +154,9 @@ export function gate(
   const state = last?.state;
   if (!last || !state) {
     blockers.push(blocker("NO_LINK", action, "sales", ["new_link"], amounts));
-  } else if (last.unsettled && last.unsettled !== "create_link") {
+  } else if (last.unsettled === "create_link" && isLive(state)) {
+    blockers.push(blocker("CREATING_LINK", action, "sales", ["sync"], linkParams, { since: last.createdAt }));
+  } else if (last.unsettled) {
     blockers.push(blocker("STATUS_UNKNOWN", action, "sales", ["sync"], linkParams));
   } else if (state === "processing") {
     blockers.push(blocker("PROCESSING", action, "sales", ["sync"], linkParams));

@@ -60,7 +60,8 @@ export function paymentActions(
         return no("CANCEL_REFUSED_HOLD", "cancel_payment", "finance", ["release_hold", "finalize"]);
       if (everHadMoney(payment.facts)) return no("CANCEL_REFUSED", "cancel_payment", "finance", ["refund"]);
       if (payment.state === "processing") return no("PROCESSING", "cancel_payment", "sales", ["sync"]);
-      if (payment.state === "creating") return no("CREATING_LINK", "cancel_payment", "sales", ["sync"]);
+      if (payment.state === "creating" || payment.unsettled === "create_link")
+        return no("CREATING_LINK", "cancel_payment", "sales", ["sync"]);
       return isLive(payment.state) ? null : no("NOT_LIVE", "cancel_payment", "sales", ["new_link"]);
     },
     delete_payment: () => {

@@ -3,7 +3,7 @@ import type { Tx } from "#db/client";
 import { findPayment } from "#db/queries/order-locks";
 import { payments, webhookInbox } from "#db/schema/payments";
 import { paymentServices } from "#db/schema/services";
-import { isId, type PaymentServiceId } from "#lib/domain/ids";
+import { isId, type PaymentId, type PaymentServiceId } from "#lib/domain/ids";
 import type { VerifiedWebhook } from "#lib/domain/provider";
 import { log } from "#lib/log";
 import { recordObservation } from "./record-observation.ts";
@@ -124,6 +124,7 @@ export async function applyInboxRow(
     { observation, source: "webhook", sourceRef: inboxId.toString(), actor },
     handled,
   );
+  if (recorded.ok && webhook.observation) await removeStray(world, found.id, webhook.observation.providerPaymentId);
   if (recorded.ok)
     await world.db
       .update(paymentServices)
@@ -135,6 +136,36 @@ export async function applyInboxRow(
         ),
       );
   return recorded.ok;
+}
+
+/**
+ * An unpaid invoice of an attempt that already has its link: the answer to its creation was lost, and it was made again.
+ * Nobody was ever shown it; it is removed so that one payable link is left. Should that fail, it dies at its validity, and
+ * money on it would be matched to the same attempt.
+ */
+async function removeStray(world: World, paymentId: PaymentId, providerPaymentId: string | null): Promise<void> {
+  if (!providerPaymentId) return;
+  const [row] = await world.db
+    .select({ payment: payments, service: paymentServices })
+    .from(payments)
+    .innerJoin(paymentServices, eq(paymentServices.id, payments.serviceId))
+    .where(
+      and(
+        eq(payments.id, paymentId),
+        sql`${payments.url} is not null and ${payments.providerPaymentId} <> ${providerPaymentId}`,
+        sql`not exists (select 1 from provider_operations o where o.payment_id = ${payments.id} and o.kind = 'create_link' and o.state in ('planned', 'sent', 'unknown'))`,
+      ),
+    );
+  const account = row ? accountOf(row.service) : null;
+  if (!row || !account?.ok) return;
+  const removed = await world
+    .findProvider(row.service.provider)
+    .cancelLink?.(account.value, { ...referenceOf(row.payment, world.now()), providerPaymentId });
+  log.warn("payment.stray_invoice", {
+    paymentId,
+    provider: row.service.provider,
+    state: removed?.ok ? "removed" : "left",
+  });
 }
 
 /** What support may need of a delivery; nothing that authenticates anybody. */

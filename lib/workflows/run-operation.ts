@@ -286,7 +286,12 @@ async function finish(
       const link = answer.value as CreatedLink;
       await settle("confirmed", { code: "created", message: null });
       locked.operations = locked.operations.filter((candidate) => candidate.id !== operation.id);
-      const handed = { url: link.url, expiresAt: link.expiresAt };
+      // A webhook may have named an earlier invoice of this attempt whose answer was lost; the link handed out is this one.
+      const handed = {
+        url: link.url,
+        expiresAt: link.expiresAt,
+        providerPaymentId: link.providerPaymentId ?? row.providerPaymentId,
+      };
       await tx.update(payments).set(handed).where(eq(payments.id, row.id));
       Object.assign(row, handed);
       await observe(

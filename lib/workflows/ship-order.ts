@@ -48,17 +48,15 @@ export async function shipOrder(
       const [next] = await tx.execute<{ n: string }>(sql`select nextval('shipment_number_seq')::text as n`);
       const number = `SH-${(next?.n ?? "0").padStart(6, "0")}`;
       const { trackingNumber, note } = input;
-      await tx
-        .insert(shipments)
-        .values({
-          id: shipmentId,
-          orderId,
-          number,
-          trackingNumber,
-          note,
-          createdBy: personOf(actor),
-          createdAt: world.now(),
-        });
+      await tx.insert(shipments).values({
+        id: shipmentId,
+        orderId,
+        number,
+        trackingNumber,
+        note,
+        createdBy: personOf(actor),
+        createdAt: world.now(),
+      });
       await tx
         .insert(shipmentLines)
         .values(chosen.value.map(({ line, quantityMilli }) => ({ shipmentId, lineId: line.id, quantityMilli })));

@@ -25,7 +25,13 @@ export type Actor = {
   requestId: string | null;
 };
 
-export const TASK: Actor = { kind: "task", id: "manage-payment-links", name: "Manage Payment Links", role: null, requestId: null };
+export const TASK: Actor = {
+  kind: "task",
+  id: "manage-payment-links",
+  name: "Manage Payment Links",
+  role: null,
+  requestId: null,
+};
 
 /** A new id of this world: its clock, real randomness. */
 export const newId = <P extends IdPrefix>(at: World, prefix: P) => makeId(prefix, at.now().getTime(), randomBytes(16));

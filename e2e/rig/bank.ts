@@ -1,0 +1,54 @@
+/** The bank's side in tests: the control port of an emulator (see e2e/emulators/kit.ts for what it can do). */
+export type LedgerLine = {
+  at: string;
+  kind: string;
+  reference: string;
+  providerId: string;
+  amountMinor: string;
+  currency: string;
+  extRef?: string;
+};
+
+export type Act = {
+  action: string;
+  code?: string;
+  amountMinor?: number;
+  currency?: string;
+  force?: boolean;
+  wait?: boolean;
+  link?: string;
+};
+
+export class Bank {
+  readonly controlUrl: string;
+  constructor(controlUrl: string) {
+    this.controlUrl = controlUrl;
+  }
+
+  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(this.controlUrl + path, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return (text ? JSON.parse(text) : null) as T;
+  }
+
+  /** What the customer, or somebody at the bank, does. `reference` is our payment's id. */
+  act = (reference: string, act: Act) =>
+    this.call<{ payment: Record<string, unknown> }>("POST", `/payments/${reference}/act`, act);
+  fault = (fault: Record<string, unknown>) => this.call<{ id: string }>("POST", "/faults", fault);
+  noFaults = () => this.call("DELETE", "/faults");
+  webhooks = (mode: Record<string, unknown>) => this.call("POST", "/webhooks", mode);
+  resend = (wish: Record<string, unknown>) => this.call<{ status: number }[]>("POST", "/webhooks/resend", wish);
+  kill = (wish: Record<string, unknown>) => this.call("POST", "/kill", wish);
+  advance = (seconds: number) => this.call("POST", "/clock", { advanceSeconds: seconds });
+  realTime = () => this.call("DELETE", "/clock");
+  ledger = () => this.call<LedgerLine[]>("GET", "/ledger");
+
+  /** The bank's lines about one of our payments. */
+  async linesOf(reference: string): Promise<LedgerLine[]> {
+    return (await this.ledger()).filter((line) => line.reference === reference);
+  }
+}
