@@ -1,6 +1,7 @@
 import postgres from "postgres";
 import { EnvironmentInvalid, env } from "#lib/env";
 import { log } from "#lib/log";
+import { startSchedule } from "#lib/workflows/schedule";
 
 const OLDEST_NODE = [22, 12] as const;
 const DRAIN_MS = 30_000;
@@ -18,6 +19,8 @@ export async function boot(): Promise<void> {
     const { mode, databaseUrl } = env();
     if (mode === "production") await refuseUnsafeDatabase(databaseUrl);
     log.info("server.started", { state: mode });
+    const stopSchedule = startSchedule();
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stopSchedule());
   } catch (error) {
     const reason = error instanceof EnvironmentInvalid || error instanceof BootRefused ? error.message : "";
     process.stderr.write(`\nHoldpoint does not start.\n${reason}\n\n`);

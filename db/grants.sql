@@ -13,3 +13,5 @@ alter role holdpoint_app set statement_timeout = '10s';
 alter role holdpoint_app set lock_timeout = '3s';
 alter role holdpoint_app set idle_in_transaction_session_timeout = '15s';
 alter role holdpoint_app set timezone = 'UTC';
+-- The job queue's own schema belongs to the application: pg-boss keeps its tables in order by itself. No money is in it.
+create schema if not exists pgboss authorization holdpoint_app;

@@ -52,7 +52,11 @@ async function grantAppRole(client: postgres.Sql, password: string): Promise<voi
   const [role] = await client<{ exists: boolean; maycreate: boolean }[]>`
     select exists (select 1 from pg_roles where rolname = ${APP_ROLE}) as exists,
            (select rolcreaterole or rolsuper from pg_roles where rolname = current_user) as maycreate`;
-  if (!role?.exists && !role?.maycreate) return;
+  if (!role?.exists && !role?.maycreate) {
+    // The owner runs the application: the job queue's schema is made for it.
+    await client`create schema if not exists pgboss`;
+    return;
+  }
   if (role.maycreate) {
     const secret = `'${password.replaceAll("'", "''")}'`;
     // Test databases are migrated side by side on one server, and roles belong to the server: the lock above is per
