@@ -21,7 +21,7 @@ export const pages = {
   editOrder: (orderId: string) => `/orders/${segment(orderId)}/edit`,
   transactions: (query: Partial<PaymentListQuery> = {}) => withQuery("/transactions", query),
   transaction: (paymentId: string) => `/transactions/${segment(paymentId)}`,
-  settings: () => "/settings/payment-services",
+  settings: () => "/settings",
   paymentServices: () => "/settings/payment-services",
   newPaymentService: () => "/settings/payment-services/new",
   paymentService: (serviceId: string) => `/settings/payment-services/${segment(serviceId)}`,
