@@ -187,6 +187,7 @@ export const timelineEntry = z.object({
   source: z.enum(TIMELINE_SOURCES),
 });
 export type TimelineEntry = z.infer<typeof timelineEntry>;
+export const timelinePage = z.array(timelineEntry);
 
 export const shipmentView = z.object({
   id: z.string(),

@@ -18,12 +18,12 @@ export function text(max: number, min = 0) {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000d\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/;
 
-/** A text that may be absent; empty text counts as absent. */
+/** A text that may be left out (undefined: in a change, it stays as it is); null and empty text both mean none. */
 export const optionalText = (max: number) =>
   text(max)
     .nullable()
-    .optional()
-    .transform((value) => value || null);
+    .transform((value) => value || null)
+    .optional();
 
 export const id = <P extends IdPrefix>(prefix: P) =>
   z

@@ -12,9 +12,9 @@ export async function cancelOrder(
   world: World,
   actor: Actor,
   orderId: OrderId,
-  input: { version?: number; reason: string | null },
+  input: { version?: number; reason?: string | null | undefined },
 ): Promise<Result<{ orderId: OrderId; pending: boolean }, Refusal>> {
-  return afterItsLinkIsDead(world, actor, orderId, "cancel_order", input, input.reason, async (order) => ({
+  return afterItsLinkIsDead(world, actor, orderId, "cancel_order", input, input.reason ?? null, async (order) => ({
     changes: { cancelledAt: world.now(), version: order.version + 1 },
     kind: "order.cancelled",
     audit: "order.cancel",

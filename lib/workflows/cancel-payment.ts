@@ -16,7 +16,7 @@ export async function cancelPayment(
   world: World,
   actor: Actor,
   paymentId: PaymentId,
-  input: { reason: string | null },
+  input: { reason?: string | null | undefined },
 ): Promise<Result<PaymentAnswer, Refusal>> {
   return commandPayment(world, actor, paymentId, "cancel_payment", async (hand) => {
     const { tx, locked, payment, story } = hand;

@@ -9,14 +9,7 @@ import type { OrderId, UserId } from "#lib/domain/ids";
 import { isCurrency } from "#lib/domain/money";
 import { invalid, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
-import {
-  customerOf,
-  linesOf,
-  namedRowsExist,
-  prepaymentColumns,
-  prepaymentOfInput,
-  searchTextOf,
-} from "./order-document.ts";
+import { customerOf, linesOf, namedRowsExist, prepaymentColumns, prepaymentOfInput } from "./order-document.ts";
 import { auditActor, sourceOf, tellStory } from "./story.ts";
 import { type Actor, newId, type World } from "./world.ts";
 
@@ -74,7 +67,6 @@ export async function createOrder(
       ...prepayment.value,
       ...totals,
       payToken: randomBytes(24).toString("base64url"),
-      searchText: searchTextOf([number, customer.value?.name, customer.value?.phone, input.externalReference]),
       createdBy: actor.role ? (actor.id as UserId) : null,
       createdAt: now,
     });

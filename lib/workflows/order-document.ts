@@ -158,11 +158,3 @@ export async function namedRowsExist(
   }
   return errors;
 }
-
-/** What the list's search looks in. */
-export const searchTextOf = (parts: (string | null | undefined)[]): string =>
-  parts
-    .filter((part): part is string => Boolean(part))
-    .join(" ")
-    .toLowerCase()
-    .slice(0, 1000);

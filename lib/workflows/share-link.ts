@@ -16,7 +16,7 @@ export async function shareLink(
   world: World,
   actor: Actor,
   paymentId: PaymentId,
-  input: { channel: string; recipient: string | null },
+  input: { channel: string; recipient?: string | null | undefined },
 ): Promise<Result<PaymentAnswer, Refusal>> {
   return transact<PaymentAnswer, Refusal>(world.db, async (tx) => {
     const locked = await lockOrderOfPayment(tx, paymentId);
@@ -53,7 +53,7 @@ export async function shareLink(
       action: "payment.share",
       entity: "payment",
       entityId: paymentId,
-      after: { channel: input.channel, recipient: input.recipient },
+      after: { channel: input.channel, recipient: input.recipient ?? null },
     });
     await tellStory(tx, story);
     return ok({ paymentId, orderId: locked.order.id, pending: false });

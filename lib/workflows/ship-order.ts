@@ -23,8 +23,8 @@ import { type Actor, newId, type World } from "./world.ts";
 
 export type ShipInput = {
   lines?: { lineId: string; quantity: string }[] | undefined;
-  trackingNumber: string | null;
-  note: string | null;
+  trackingNumber?: string | null | undefined;
+  note?: string | null | undefined;
 };
 
 /** Ships what is named, or all that is left. The gate is asked here with the rows locked, and once more by the database. */

@@ -1,6 +1,5 @@
 import { eq } from "drizzle-orm";
 import { lockOrder } from "#db/queries/order-locks";
-import { customers } from "#db/schema/catalog";
 import { orderLines, type salesOrders } from "#db/schema/orders";
 import { transact } from "#db/transact";
 import type { UpdateOrderInput } from "#lib/contracts/orders";
@@ -8,14 +7,7 @@ import type { OrderId, UserId } from "#lib/domain/ids";
 import { orderBlocker } from "#lib/domain/order-actions";
 import { blocked, invalid, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
-import {
-  customerOf,
-  linesOf,
-  namedRowsExist,
-  prepaymentColumns,
-  prepaymentOfInput,
-  searchTextOf,
-} from "./order-document.ts";
+import { customerOf, linesOf, namedRowsExist, prepaymentColumns, prepaymentOfInput } from "./order-document.ts";
 import { extrasOf, prepaymentOfRow } from "./order-extras.ts";
 import { orderForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
 import { auditActor, emptyStory, sourceOf, tellStory } from "./story.ts";
@@ -66,10 +58,6 @@ export async function updateOrder(
       await tx.delete(orderLines).where(eq(orderLines.orderId, orderId));
       if (lines.value.rows.length > 0) await tx.insert(orderLines).values(lines.value.rows);
     }
-    const buyer =
-      customer.value === undefined && order.customerId
-        ? (await tx.select().from(customers).where(eq(customers.id, order.customerId)))[0]
-        : customer.value;
     const reference = input.externalReference === undefined ? order.externalReference : input.externalReference;
     const changes: Partial<typeof salesOrders.$inferInsert> = {
       ...(customer.value !== undefined ? { customerId: customer.value?.id ?? null } : {}),
@@ -81,7 +69,6 @@ export async function updateOrder(
       serviceId,
       ...totals,
       ...(prepayment.ok ? prepayment.value : { requiredMinor: totals.totalMinor }),
-      searchText: searchTextOf([order.number, buyer?.name, buyer?.phone, reference]),
       version: order.version + 1,
     };
     const story = emptyStory();
@@ -97,11 +84,7 @@ export async function updateOrder(
       source: sourceOf(actor),
     });
     const picture = (row: Record<string, unknown>) =>
-      Object.fromEntries(
-        Object.keys(changes)
-          .filter((key) => key !== "searchText")
-          .map((key) => [key, row[key] ?? null]),
-      );
+      Object.fromEntries(Object.keys(changes).map((key) => [key, row[key] ?? null]));
     story.audits.push({
       actor: auditActor(actor),
       action: "order.edit",

@@ -14,7 +14,7 @@ export async function updatePayment(
   world: World,
   actor: Actor,
   paymentId: PaymentId,
-  input: { description?: string | null; metadata?: Record<string, string> | undefined },
+  input: { description?: string | null | undefined; metadata?: Record<string, string> | undefined },
 ): Promise<Result<PaymentAnswer, Refusal>> {
   return transact<PaymentAnswer, Refusal>(world.db, async (tx) => {
     const locked = await lockOrderOfPayment(tx, paymentId);
