@@ -113,7 +113,7 @@ describe.each(PROVIDERS)("%s", (name) => {
     latest: Observation | null = null;
     now = new Date();
 
-    constructor(paymentType: PaymentType) {
+    constructor(paymentType: PaymentType, more: Partial<LinkRequest> = {}) {
       this.service = account(name, { paymentType });
       const now = new Date();
       this.request = linkRequest({
@@ -121,10 +121,11 @@ describe.each(PROVIDERS)("%s", (name) => {
         expiresAt: new Date(now.getTime() + 3_600_000),
         returnUrl: `${rig.shopUrl}/return`,
         webhookUrl: `${rig.shopUrl}/hook`,
+        ...more,
       });
     }
-    static async begin(paymentType: PaymentType): Promise<Life> {
-      const life = new Life(paymentType);
+    static async begin(paymentType: PaymentType, more: Partial<LinkRequest> = {}): Promise<Life> {
+      const life = new Life(paymentType, more);
       const created = must(await provider.createLink(life.service, life.request));
       life.link = created.url;
       life.providerPaymentId = created.providerPaymentId;
@@ -236,6 +237,20 @@ describe.each(PROVIDERS)("%s", (name) => {
     expect(life.latest?.details.maskedCard).toMatch(/^\d{4,8}\*+\d{2,4}$/);
     expect(life.latest?.eventKey.length).toBeLessThan(400);
     expect(JSON.stringify(life.latest?.raw)).not.toContain("4242424242424242");
+  });
+
+  test("the longest texts and addresses still make a link of bearable length that can be paid", async () => {
+    const long = (path: string) => `${rig.shopUrl}/${path}?`.padEnd(500, "x");
+    const life = await Life.begin("debit", {
+      purpose: "Ї".repeat(250),
+      returnUrl: long("return"),
+      webhookUrl: long("hook"),
+      basket: { name: "Ї".repeat(120), code: "SO-1042" },
+    });
+    expect(life.link.length).toBeLessThan(2_000);
+    expect(await life.ask()).toBe("pending");
+    await life.act("pay");
+    expect(await life.ask()).toBe("successful");
   });
 
   test("webhook and status tell one fact as one event; the webhook waits for the call with its money", async () => {
@@ -449,6 +464,9 @@ describe.each(PROVIDERS)("%s", (name) => {
     expect((await spoilt("wrong_currency")).latest?.asked?.currency).not.toBe("UAH");
     const other = await spoilt("wrong_reference");
     expect(other.latest).toMatchObject({ wrongAccount: true, facts: {} });
+    const strange = other.latest?.eventKey;
+    expect(await other.ask(), "the next answer is about ours").toBe("successful");
+    expect(other.latest?.eventKey).not.toBe(strange);
     const unknown = await spoilt("unknown_status");
     expect(unknown.latest).toMatchObject({ unknownStatus: true, facts: {}, providerStatus: "reticulating" });
     expect((await spoilt("extra_fields")).facts.capturedMinor).toBe(149_950n);

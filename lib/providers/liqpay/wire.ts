@@ -218,7 +218,9 @@ export function observe(report: Report, account: ServiceAccount, payment: Paymen
     (report.publicKey !== null && report.publicKey !== publicKey) || (isTest && account.mode === "live");
   const { facts, unknownStatus } = readFacts(report, payment);
   const holdFrom = report.createdAt ?? report.endedAt;
-  const isEnd = facts.ended === "expired" && report.status !== "expired" && NOT_BEGUN.includes(report.status);
+  // The same words read differently are another event: a dead link is told by the clock, and a payment that was not ours
+  // may turn out to be (an admin repairs the keys or the mode).
+  const over = facts.ended !== null && facts.ended !== undefined && NOT_BEGUN.includes(report.status);
   return {
     reference: report.orderId,
     providerPaymentId: report.paymentId,
@@ -236,7 +238,7 @@ export function observe(report: Report, account: ServiceAccount, payment: Paymen
     // LiqPay tells one cumulative sum, never a list.
     refunds: [],
     providerTime: report.refundedAt ?? report.completedAt ?? report.endedAt ?? report.createdAt,
-    eventKey: isEnd ? `${eventKey(report)}|over` : eventKey(report),
+    eventKey: eventKey(report) + (wrongAccount ? "|foreign" : over ? "|over" : ""),
     raw: maskPayload(report.payload),
   };
 }

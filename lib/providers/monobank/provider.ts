@@ -169,6 +169,8 @@ export function makeMonobank({
               holdExpiresAt: null,
               details: {},
               wrongAccount: true,
+              // Its own event: the right answer may follow, alike in all that the key is made of.
+              eventKey: `${observation.eventKey}|foreign`,
             }
           : observation,
       );
