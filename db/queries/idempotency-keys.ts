@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import type { Database } from "../client.ts";
 import { idempotencyKeys } from "../schema/records.ts";
 
@@ -60,11 +60,4 @@ export async function releaseKey(db: Database, wish: Wish, lockedAt: Date): Prom
   await db
     .delete(idempotencyKeys)
     .where(and(same(wish), isNull(idempotencyKeys.responseStatus), eq(idempotencyKeys.lockedAt, lockedAt)));
-}
-
-/** Forgets a bounded number of keys from before a moment. */
-export async function forgetOldKeys(db: Database, before: Date): Promise<void> {
-  await db.execute(sql`
-    delete from idempotency_keys where ctid in (
-      select ctid from idempotency_keys where created_at < ${before.toISOString()}::timestamptz limit 5000)`);
 }

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lt, ne, or } from "drizzle-orm";
+import { and, eq, isNull, lt, or } from "drizzle-orm";
 import type { SignInId, UserId } from "../../lib/domain/ids.ts";
 import type { Database, Tx } from "../client.ts";
 import { signIns, users } from "../schema/people.ts";
@@ -47,18 +47,12 @@ export async function endSignIn(db: Database | Tx, id: SignInId, at: Date): Prom
     .where(and(eq(signIns.id, id), isNull(signIns.endedAt)));
 }
 
-/** Signs a user out everywhere; `except` keeps the device from which it is asked. Answers how many were ended. */
-export async function endSignInsOf(db: Database | Tx, userId: UserId, at: Date, except?: SignInId): Promise<number> {
+/** Signs a user out everywhere. Answers how many sign-ins that ended. */
+export async function endSignInsOf(db: Database | Tx, userId: UserId, at: Date): Promise<number> {
   const ended = await db
     .update(signIns)
     .set({ endedAt: at })
-    .where(
-      and(
-        eq(signIns.userId, userId),
-        isNull(signIns.endedAt),
-        except === undefined ? undefined : ne(signIns.id, except),
-      ),
-    )
+    .where(and(eq(signIns.userId, userId), isNull(signIns.endedAt)))
     .returning({ id: signIns.id });
   return ended.length;
 }

@@ -1,9 +1,6 @@
 import "server-only";
 import { hash, verify } from "@node-rs/argon2";
-
-export const PASSWORD_MIN = 12;
-/** Longer than any passphrase; bounds what a stranger can make us hash. */
-export const PASSWORD_MAX = 256;
+import { PASSWORD_MAX } from "#lib/contracts/me";
 
 const ARGON2ID = { memoryCost: 65_536, timeCost: 3, parallelism: 1 } as const;
 

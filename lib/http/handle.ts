@@ -5,7 +5,7 @@ import type { StoredAnswer } from "#db/queries/idempotency-keys";
 import { bearerToken, userOfApiToken } from "#lib/auth/api-tokens";
 import { sessionCookie } from "#lib/auth/cookies";
 import { type CurrentUser, signInOfCookie, userOfSignIn } from "#lib/auth/sign-ins";
-import { type FieldError, invalid, notFound, type Refusal } from "#lib/domain/refusal";
+import { type FieldError, invalid, notFound } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { may, type Permission } from "#lib/domain/roles";
 import { env } from "#lib/env";
@@ -36,6 +36,7 @@ export type Asked<P extends Shape, Q extends Shape, B extends Shape> = {
   user: CurrentUser;
   world: World;
   actor: Actor;
+  headers: Headers;
 };
 
 export type RouteSpec<P extends Shape = Shape, Q extends Shape = Shape, B extends Shape = Shape> = {
@@ -49,7 +50,7 @@ export type RouteSpec<P extends Shape = Shape, Q extends Shape = Shape, B extend
   answers: z.ZodType;
   /** Its status or statuses; 200 unless said otherwise. */
   statuses?: (200 | 201 | 202)[];
-  run: (asked: Asked<P, Q, B>) => Promise<Result<Answer, Refusal>>;
+  run: (asked: Asked<P, Q, B>) => Promise<Result<Answer, Failure>>;
 };
 
 type Context = { params: Promise<object> };
@@ -95,6 +96,7 @@ export function handle<P extends Shape = undefined, Q extends Shape = undefined,
           user: caller.value.user,
           world: at,
           actor: actorOf(caller.value, requestId),
+          headers: request.headers,
         });
         return answerText(result, { requestId, locale: localeOf(request.headers, user) });
       };
@@ -220,7 +222,7 @@ function cookieOf(headers: Headers, name: string): string | undefined {
 type Reader = { requestId: string; locale: Locale };
 
 /** A workflow's result as the bytes that are sent, and kept for repeats. */
-function answerText(result: Result<Answer, Refusal>, context: Reader): StoredAnswer {
+function answerText(result: Result<Answer, Failure>, context: Reader): StoredAnswer {
   if (result.ok) {
     const { status = 200, body } = result.value;
     return { status, body: JSON.stringify(body), type: "application/json; charset=utf-8" };

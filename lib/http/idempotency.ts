@@ -8,8 +8,6 @@ import { log } from "#lib/log";
 
 /** A run that is silent for this long has died with its process. */
 const STALE_AFTER_MS = 90_000;
-/** For how long a repeat gets the first answer. */
-export const KEPT_MS = 72 * 60 * 60_000;
 
 export const isIdempotencyKey = (key: string): boolean => /^[\x21-\x7e]{8,128}$/.test(key);
 
@@ -23,7 +21,8 @@ export function wishOf(userId: string, key: string, method: string, url: URL, bo
 
 /**
  * Runs a wish once, however often and at however many places it is sent at the same time. Repeats get the first answer byte
- * for byte. An answer of 500 and above, or a fault, is no answer: the key is let go, and the same wish may be tried again.
+ * for byte. A fault, an answer of 500 and above or "too many tries" is no answer: the key is let go, and the same wish may be
+ * sent again.
  */
 export async function once(
   db: Database,
@@ -48,7 +47,9 @@ export async function once(
     throw fault;
   }
   await settle(
-    answer.status >= 500 ? releaseKey(db, wish, claim.lockedAt) : keepAnswer(db, wish, claim.lockedAt, answer),
+    answer.status >= 500 || answer.status === 429
+      ? releaseKey(db, wish, claim.lockedAt)
+      : keepAnswer(db, wish, claim.lockedAt, answer),
   );
   return ok({ ...answer, replayed: false });
 }

@@ -1,0 +1,65 @@
+import type { RouteModule } from "#lib/http/openapi";
+import * as customersCustomerId from "../customers/[customerId]/route.ts";
+import * as customers from "../customers/route.ts";
+import * as itemsItemId from "../items/[itemId]/route.ts";
+import * as items from "../items/route.ts";
+import * as jobsManagePaymentLinks from "../jobs/manage-payment-links/route.ts";
+import * as me from "../me/route.ts";
+import * as ordersOrderIdCancel from "../orders/[orderId]/cancel/route.ts";
+import * as ordersOrderIdGate from "../orders/[orderId]/gate/route.ts";
+import * as ordersOrderIdInvoices from "../orders/[orderId]/invoices/route.ts";
+import * as ordersOrderIdPayments from "../orders/[orderId]/payments/route.ts";
+import * as ordersOrderIdRelease from "../orders/[orderId]/release/route.ts";
+import * as ordersOrderIdReopen from "../orders/[orderId]/reopen/route.ts";
+import * as ordersOrderId from "../orders/[orderId]/route.ts";
+import * as ordersOrderIdShipments from "../orders/[orderId]/shipments/route.ts";
+import * as ordersOrderIdTimeline from "../orders/[orderId]/timeline/route.ts";
+import * as ordersCounts from "../orders/counts/route.ts";
+import * as ordersFormChoices from "../orders/form-choices/route.ts";
+import * as orders from "../orders/route.ts";
+import * as paymentServicesServiceId from "../payment-services/[serviceId]/route.ts";
+import * as paymentServicesServiceIdTest from "../payment-services/[serviceId]/test/route.ts";
+import * as paymentServicesKinds from "../payment-services/kinds/route.ts";
+import * as paymentServices from "../payment-services/route.ts";
+import * as paymentsPaymentIdCancel from "../payments/[paymentId]/cancel/route.ts";
+import * as paymentsPaymentIdFinalize from "../payments/[paymentId]/finalize/route.ts";
+import * as paymentsPaymentIdReleaseHold from "../payments/[paymentId]/release-hold/route.ts";
+import * as paymentsPaymentId from "../payments/[paymentId]/route.ts";
+import * as paymentsPaymentIdShares from "../payments/[paymentId]/shares/route.ts";
+import * as paymentsPaymentIdSync from "../payments/[paymentId]/sync/route.ts";
+import * as paymentsPaymentIdTimeline from "../payments/[paymentId]/timeline/route.ts";
+import * as payments from "../payments/route.ts";
+
+/** Every address of the API, for its description. A test walks the folders and misses none. */
+export const ROUTES: Record<string, RouteModule> = {
+  "/customers": customers,
+  "/customers/[customerId]": customersCustomerId,
+  "/items": items,
+  "/items/[itemId]": itemsItemId,
+  "/jobs/manage-payment-links": jobsManagePaymentLinks,
+  "/me": me,
+  "/orders": orders,
+  "/orders/[orderId]": ordersOrderId,
+  "/orders/[orderId]/cancel": ordersOrderIdCancel,
+  "/orders/[orderId]/gate": ordersOrderIdGate,
+  "/orders/[orderId]/invoices": ordersOrderIdInvoices,
+  "/orders/[orderId]/payments": ordersOrderIdPayments,
+  "/orders/[orderId]/release": ordersOrderIdRelease,
+  "/orders/[orderId]/reopen": ordersOrderIdReopen,
+  "/orders/[orderId]/shipments": ordersOrderIdShipments,
+  "/orders/[orderId]/timeline": ordersOrderIdTimeline,
+  "/orders/counts": ordersCounts,
+  "/orders/form-choices": ordersFormChoices,
+  "/payment-services": paymentServices,
+  "/payment-services/[serviceId]": paymentServicesServiceId,
+  "/payment-services/[serviceId]/test": paymentServicesServiceIdTest,
+  "/payment-services/kinds": paymentServicesKinds,
+  "/payments": payments,
+  "/payments/[paymentId]": paymentsPaymentId,
+  "/payments/[paymentId]/cancel": paymentsPaymentIdCancel,
+  "/payments/[paymentId]/finalize": paymentsPaymentIdFinalize,
+  "/payments/[paymentId]/release-hold": paymentsPaymentIdReleaseHold,
+  "/payments/[paymentId]/shares": paymentsPaymentIdShares,
+  "/payments/[paymentId]/sync": paymentsPaymentIdSync,
+  "/payments/[paymentId]/timeline": paymentsPaymentIdTimeline,
+};

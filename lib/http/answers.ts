@@ -1,0 +1,70 @@
+import "server-only";
+import { z } from "zod";
+import type { CurrentUser } from "#lib/auth/sign-ins";
+import { orderView } from "#lib/contracts/orders";
+import { paymentPageView } from "#lib/contracts/payments";
+import type { OrderId, PaymentId } from "#lib/domain/ids";
+import { notFound, type Refusal } from "#lib/domain/refusal";
+import { ok, type Result, refuse } from "#lib/domain/result";
+import { readOrder } from "#lib/reads/orders";
+import { readPayment } from "#lib/reads/payments";
+import type { Answer } from "./handle.ts";
+
+type Answered = Promise<Result<Answer, Refusal>>;
+const okStatus = (pending: boolean | undefined) => (pending ? 202 : 200);
+
+/** What a read found; null is 404. `what` names it in the problem. */
+export async function found(reading: Promise<unknown>, what: string): Answered {
+  const body = await reading;
+  return body === null || body === undefined ? refuse(notFound(what)) : ok({ body });
+}
+
+/** The order as it is after a command; 202 while the provider's answer is still to come. */
+export async function orderAfter(
+  done: Promise<Result<{ orderId: OrderId; pending?: boolean }, Refusal>>,
+  user: CurrentUser,
+  status?: 201,
+): Answered {
+  const result = await done;
+  if (!result.ok) return result;
+  const { orderId, pending } = result.value;
+  const body = await readOrder(orderId, user);
+  return body ? ok({ status: status ?? okStatus(pending), body }) : refuse(notFound("order"));
+}
+
+/** The same with the word whether something is still to come: release and new link. */
+export async function orderAndPendingAfter(
+  done: Promise<Result<{ orderId: OrderId; pending: boolean }, Refusal>>,
+  user: CurrentUser,
+): Answered {
+  const result = await done;
+  if (!result.ok) return result;
+  const { orderId, pending } = result.value;
+  const order = await readOrder(orderId, user);
+  return order ? ok({ status: okStatus(pending), body: { order, pending } }) : refuse(notFound("order"));
+}
+
+/** Both sides of an action on a payment: the transaction page and the order page each take theirs. */
+export const paymentAnswer = z.object({ payment: paymentPageView, order: orderView });
+
+export async function paymentAfter(
+  done: Promise<Result<{ paymentId: PaymentId; orderId: OrderId; pending: boolean }, Refusal>>,
+  user: CurrentUser,
+): Answered {
+  const result = await done;
+  if (!result.ok) return result;
+  const { paymentId, orderId, pending } = result.value;
+  const [payment, order] = await Promise.all([readPayment(paymentId, user), readOrder(orderId, user)]);
+  return payment && order ? ok({ status: okStatus(pending), body: { payment, order } }) : refuse(notFound("payment"));
+}
+
+/** A saved record as it is read afterwards. */
+export async function savedAs<T>(
+  done: Promise<Result<T, Refusal>>,
+  read: (value: T) => Promise<unknown>,
+  status: 200 | 201,
+): Answered {
+  const result = await done;
+  if (!result.ok) return result;
+  return ok({ status, body: await read(result.value) });
+}

@@ -1,0 +1,9 @@
+import { z } from "zod";
+import { idParam } from "#lib/contracts/customers";
+
+/** What the addresses of the API name. An id of the wrong shape names nothing: 404, like any other that does not exist. */
+export const orderParams = z.strictObject({ orderId: idParam.order });
+export const paymentParams = z.strictObject({ paymentId: idParam.payment });
+export const serviceParams = z.strictObject({ serviceId: idParam.service });
+export const customerParams = z.strictObject({ customerId: idParam.customer });
+export const itemParams = z.strictObject({ itemId: idParam.item });
