@@ -13,6 +13,8 @@ export const customers = pgTable(
     language: text("language").$type<"en" | "uk">().notNull().default("uk"),
     taxId: text("tax_id"),
     note: text("note"),
+    /** The zone whose quiet hours count; null = the company's. */
+    zone: text("zone"),
     createdAt: createdAt(),
   },
   (t) => [

@@ -154,6 +154,8 @@ export const providerOperations = pgTable(
     durationMs: integer("duration_ms"),
     code: text("code"),
     message: text("message"),
+    /** Why a person wanted it (refunds, releases). */
+    reason: text("reason"),
     actorId: text("actor_id"),
     actorName: text("actor_name").notNull(),
     requestId: text("request_id"),

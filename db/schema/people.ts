@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { SignInId, UserId } from "../../lib/domain/ids.ts";
 import type { Role } from "../../lib/domain/roles.ts";
-import { createdAt, instant } from "./columns.ts";
+import { createdAt, instant, minor } from "./columns.ts";
 
 export const company = pgTable(
   "company",
@@ -17,6 +17,12 @@ export const company = pgTable(
     zone: text("zone").notNull().default("Europe/Kyiv"),
     pricesIncludeVat: boolean("prices_include_vat").notNull().default(true),
     defaultVatBp: integer("default_vat_bp").notNull().default(2000),
+    /** A PNG, JPEG or WebP as a data URL; shown to customers. */
+    logo: text("logo"),
+    /** Offline payments above it want a second person; null = every one does. */
+    offlineLimitMinor: minor("offline_limit_minor").default(sql`5000000`),
+    /** When customers are reminded and left alone; see lib/contracts/company.ts. */
+    reminders: jsonb("reminders").$type<Record<string, unknown>>().notNull().default({}),
   },
   (t) => [check("one_company", sql`${t.id} = 1`), check("company_vat", sql`${t.defaultVatBp} between 0 and 10000`)],
 );
@@ -31,6 +37,8 @@ export const users = pgTable(
     passwordHash: text("password_hash").notNull(),
     language: text("language").$type<"en" | "uk">().notNull().default("en"),
     active: boolean("active").notNull().default(true),
+    /** Which alerts come by e-mail, whether single-letter keys work, … */
+    preferences: jsonb("preferences").$type<Record<string, unknown>>().notNull().default({}),
     createdAt: createdAt(),
   },
   (t) => [

@@ -16,6 +16,11 @@ export type ShipmentId = Id<"shp">;
 export type InvoiceId = Id<"inv">;
 export type UserId = Id<"usr">;
 export type SignInId = Id<"sin">;
+export type ReviewTaskId = Id<"rev">;
+export type WaiverId = Id<"wvr">;
+export type AllocationId = Id<"alc">;
+export type AttachmentId = Id<"att">;
+export type MessageId = Id<"msg">;
 
 type IdOf = {
   ord: OrderId;
@@ -29,6 +34,11 @@ type IdOf = {
   inv: InvoiceId;
   usr: UserId;
   sin: SignInId;
+  rev: ReviewTaskId;
+  wvr: WaiverId;
+  alc: AllocationId;
+  att: AttachmentId;
+  msg: MessageId;
 };
 export type IdPrefix = keyof IdOf;
 

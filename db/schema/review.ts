@@ -1,0 +1,198 @@
+import { sql } from "drizzle-orm";
+import {
+  boolean,
+  check,
+  date,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import type {
+  AllocationId,
+  AttachmentId,
+  OrderId,
+  PaymentId,
+  ReviewTaskId,
+  UserId,
+  WaiverId,
+} from "../../lib/domain/ids.ts";
+import type { Currency } from "../../lib/domain/money.ts";
+import { bytea, createdAt, instant, minor } from "./columns.ts";
+import { salesOrders } from "./orders.ts";
+import { payments } from "./payments.ts";
+import { users } from "./people.ts";
+
+/** An exception that a person must decide: one task per cause, closed by an answer or because the cause went away. */
+export const reviewTasks = pgTable(
+  "review_tasks",
+  {
+    id: text("id").$type<ReviewTaskId>().primaryKey(),
+    cause: text("cause").notNull(),
+    orderId: text("order_id")
+      .$type<OrderId>()
+      .references(() => salesOrders.id),
+    paymentId: text("payment_id")
+      .$type<PaymentId>()
+      .references(() => payments.id),
+    /** A webhook that matches no payment. */
+    inboxId: minor("inbox_id"),
+    /** The facts side by side, as they were when the task was opened. */
+    details: jsonb("details").$type<Record<string, unknown>>().notNull().default({}),
+    ownerId: text("owner_id")
+      .$type<UserId>()
+      .references(() => users.id),
+    openedAt: instant("opened_at").notNull().defaultNow(),
+    dueAt: instant("due_at").notNull(),
+    closedAt: instant("closed_at"),
+    closedById: text("closed_by_id"),
+    closedByName: text("closed_by_name"),
+    resolution: text("resolution").$type<"accepted" | "refunded" | "attached" | "dismissed" | "cause_gone">(),
+    note: text("note"),
+  },
+  (t) => [
+    uniqueIndex("one_open_task_per_cause")
+      .on(t.cause, sql`coalesce(${t.paymentId}, '')`, sql`coalesce(${t.orderId}, '')`, sql`coalesce(${t.inboxId}, 0)`)
+      .where(sql`${t.closedAt} is null`),
+    index("review_open").on(t.dueAt).where(sql`${t.closedAt} is null`),
+    index("review_payment").on(t.paymentId),
+    check("review_closed_with_resolution", sql`(${t.closedAt} is null) = (${t.resolution} is null)`),
+  ],
+);
+
+/** Lets an order ship unpaid up to an amount until a moment: asked for by one person, approved by another. */
+export const waivers = pgTable(
+  "waivers",
+  {
+    id: text("id").$type<WaiverId>().primaryKey(),
+    orderId: text("order_id").$type<OrderId>().notNull(),
+    currency: text("currency").$type<Currency>().notNull(),
+    capMinor: minor("cap_minor").notNull(),
+    reason: text("reason").notNull(),
+    endsAt: instant("ends_at").notNull(),
+    requestedBy: text("requested_by")
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id),
+    requestedAt: instant("requested_at").notNull().defaultNow(),
+    approvedBy: text("approved_by")
+      .$type<UserId>()
+      .references(() => users.id),
+    approvedAt: instant("approved_at"),
+    revokedBy: text("revoked_by")
+      .$type<UserId>()
+      .references(() => users.id),
+    revokedAt: instant("revoked_at"),
+  },
+  (t) => [
+    foreignKey({
+      name: "waivers_order_currency",
+      columns: [t.orderId, t.currency],
+      foreignColumns: [salesOrders.id, salesOrders.currency],
+    }),
+    index("waivers_order").on(t.orderId),
+    check("waiver_amount", sql`${t.capMinor} > 0 and ${t.capMinor} <= 100000000000`),
+    check("waiver_reason", sql`length(${t.reason}) >= 3`),
+    check("waiver_four_eyes", sql`${t.approvedBy} is null or ${t.approvedBy} <> ${t.requestedBy}`),
+    check("waiver_approved_when", sql`(${t.approvedBy} is null) = (${t.approvedAt} is null)`),
+    check("waiver_ends", sql`isfinite(${t.endsAt}) and ${t.endsAt} > ${t.requestedAt}`),
+  ],
+);
+
+/** Money of one order's payment that counts for another order: the answer "attach to another order". Append-only. */
+export const allocations = pgTable(
+  "allocations",
+  {
+    id: text("id").$type<AllocationId>().primaryKey(),
+    paymentId: text("payment_id")
+      .$type<PaymentId>()
+      .notNull()
+      .references(() => payments.id),
+    fromOrderId: text("from_order_id")
+      .$type<OrderId>()
+      .notNull()
+      .references(() => salesOrders.id),
+    toOrderId: text("to_order_id").$type<OrderId>().notNull(),
+    amountMinor: minor("amount_minor").notNull(),
+    currency: text("currency").$type<Currency>().notNull(),
+    reason: text("reason").notNull(),
+    createdBy: text("created_by")
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    foreignKey({
+      name: "allocations_order_currency",
+      columns: [t.toOrderId, t.currency],
+      foreignColumns: [salesOrders.id, salesOrders.currency],
+    }),
+    index("allocations_payment").on(t.paymentId),
+    index("allocations_to").on(t.toOrderId),
+    check("allocation_amount", sql`${t.amountMinor} > 0 and ${t.amountMinor} <= 100000000000`),
+    check("allocation_elsewhere", sql`${t.toOrderId} <> ${t.fromOrderId}`),
+  ],
+);
+
+/** A file that proves something: a bank's paper, a receipt for cash. */
+export const attachments = pgTable(
+  "attachments",
+  {
+    id: text("id").$type<AttachmentId>().primaryKey(),
+    orderId: text("order_id")
+      .$type<OrderId>()
+      .notNull()
+      .references(() => salesOrders.id),
+    paymentId: text("payment_id")
+      .$type<PaymentId>()
+      .references(() => payments.id),
+    name: text("name").notNull(),
+    mediaType: text("media_type").notNull(),
+    size: integer("size").notNull(),
+    sha256: text("sha256").notNull(),
+    content: bytea("content").notNull(),
+    uploadedBy: text("uploaded_by")
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    index("attachments_order").on(t.orderId),
+    check("attachment_size", sql`${t.size} between 1 and 5242880 and octet_length(${t.content}) = ${t.size}`),
+    check("attachment_type", sql`${t.mediaType} in ('application/pdf', 'image/png', 'image/jpeg', 'image/webp')`),
+  ],
+);
+
+/** What a person recorded about money that came past the providers: one row per offline payment. */
+export const offlineReceipts = pgTable(
+  "offline_receipts",
+  {
+    paymentId: text("payment_id")
+      .$type<PaymentId>()
+      .primaryKey()
+      .references(() => payments.id),
+    kind: text("kind").$type<"bank_transfer" | "cash">().notNull(),
+    receivedOn: date("received_on", { mode: "string" }).notNull(),
+    reference: text("reference").notNull(),
+    recordedBy: text("recorded_by")
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id),
+    /** A second person is needed (amount above the company's limit); the money counts from the approval on. */
+    needsApproval: boolean("needs_approval").notNull().default(false),
+    approvedBy: text("approved_by")
+      .$type<UserId>()
+      .references(() => users.id),
+    approvedAt: instant("approved_at"),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    check("offline_kind", sql`${t.kind} in ('bank_transfer', 'cash')`),
+    check("offline_four_eyes", sql`${t.approvedBy} is null or ${t.approvedBy} <> ${t.recordedBy}`),
+  ],
+);
