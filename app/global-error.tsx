@@ -1,5 +1,4 @@
 "use client";
-import "./plain.css";
 import { BrokenPage } from "#components/broken-page";
 import { LAST_WORDS, localeOfBrowser } from "#lib/i18n/last-words";
 

@@ -1,18 +1,24 @@
 import { NextIntlClientProvider } from "next-intl";
-import { getMessages } from "next-intl/server";
+import { getLocale, getMessages } from "next-intl/server";
 import type { ReactNode } from "react";
 import type { Namespace } from "#lib/i18n/app-config";
+import { ClientSetting } from "./client-setting";
 
 /** What parts of the kit say by themselves, wherever they are used. */
-const KIT: readonly Namespace[] = ["common", "money", "palette", "shortcuts"];
+const KIT: readonly Namespace[] = ["common", "money"];
 
 /**
- * Sends the client components inside it the sentences they need and no others; the kit's own are always among them. An inner one
- * replaces an outer one, so name everything the inner part needs.
+ * Sends the client components inside it the sentences they need and no others, with language and clock. Put it around the part
+ * of a page that needs it: a page without one carries no translator at all. An inner one replaces an outer one.
  */
 export async function MessagesFor({ namespaces, children }: { namespaces: readonly Namespace[]; children: ReactNode }) {
   const all = await getMessages();
-  const wanted = new Set([...KIT, ...namespaces]);
-  const picked = Object.fromEntries([...wanted].map((namespace) => [namespace, all[namespace]]));
-  return <NextIntlClientProvider messages={picked as Partial<typeof all>}>{children}</NextIntlClientProvider>;
+  const picked = Object.fromEntries([...new Set([...KIT, ...namespaces])].map((name) => [name, all[name]]));
+  return (
+    <NextIntlClientProvider messages={picked as Partial<typeof all>}>
+      <ClientSetting locale={await getLocale()} now={Date.now()}>
+        {children}
+      </ClientSetting>
+    </NextIntlClientProvider>
+  );
 }

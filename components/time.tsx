@@ -1,6 +1,6 @@
 "use client";
 import { useLocale, useTimeZone } from "next-intl";
-import { createContext, type ReactNode, use, useCallback, useRef, useSyncExternalStore } from "react";
+import { use, useCallback, useRef, useSyncExternalStore } from "react";
 import {
   formatCountdown,
   formatDate,
@@ -13,16 +13,7 @@ import {
   type Precision,
 } from "#lib/format";
 import { COMPANY_ZONE } from "#lib/i18n/locale";
-
-const ServerNow = createContext<number | null>(null);
-
-/**
- * Gives the page the moment the server wrote it, so that the first text in the browser is the text in the HTML. After that,
- * times run by the browser's clock.
- */
-export function Clock({ now, children }: { now: string; children: ReactNode }) {
-  return <ServerNow value={Date.parse(now)}>{children}</ServerNow>;
-}
+import { ServerNow } from "./clock";
 
 const MINUTE = 60_000;
 

@@ -1,6 +1,5 @@
 "use client";
-import dynamic from "next/dynamic";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 
 export type ToastMessage = {
   text: string;
@@ -8,7 +7,7 @@ export type ToastMessage = {
   undo?: { label: string; run: () => void };
 };
 
-const ToastHost = dynamic(() => import("./toast-host").then((module) => module.ToastHost), { ssr: false });
+const ToastHost = lazy(async () => ({ default: (await import("./toast-host")).ToastHost }));
 let show: ((message: ToastMessage) => void) | null = null;
 
 /**
@@ -28,5 +27,11 @@ export function Toaster() {
       show = null;
     };
   }, []);
-  return messages.length > 0 && <ToastHost messages={messages} />;
+  return (
+    messages.length > 0 && (
+      <Suspense>
+        <ToastHost messages={messages} />
+      </Suspense>
+    )
+  );
 }

@@ -1,11 +1,10 @@
 "use client";
-import dynamic from "next/dynamic";
-import { type ReactNode, useId, useState } from "react";
+import { lazy, type ReactNode, Suspense, useId, useState } from "react";
 import type { ConfirmDialogProps } from "./confirm-dialog";
 import { useCommands } from "./use-shortcuts";
 
-const loadConfirmDialog = () => import("./confirm-dialog").then((module) => module.ConfirmDialog);
-const ConfirmDialog = dynamic(loadConfirmDialog, { ssr: false });
+const loadConfirmDialog = async () => ({ default: (await import("./confirm-dialog")).ConfirmDialog });
+const ConfirmDialog = lazy(loadConfirmDialog);
 
 /** What a question before an action says. The button repeats the verb and the amount. */
 export type Confirm = Omit<ConfirmDialogProps, "isOpen" | "onOpenChange" | "onConfirm">;
@@ -63,12 +62,14 @@ export function useAction(action: Action): {
   );
 
   const dialog = action.confirm && asked !== "never" && (
-    <ConfirmDialog
-      {...action.confirm}
-      isOpen={asked === "open"}
-      onOpenChange={(open) => setAsked(open ? "open" : "closed")}
-      onConfirm={() => void run()}
-    />
+    <Suspense>
+      <ConfirmDialog
+        {...action.confirm}
+        isOpen={asked === "open"}
+        onOpenChange={(open) => setAsked(open ? "open" : "closed")}
+        onConfirm={() => void run()}
+      />
+    </Suspense>
   );
   return { id, isRefused, isPending, press, warmUp: () => action.confirm && void loadConfirmDialog(), dialog };
 }

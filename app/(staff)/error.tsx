@@ -1,29 +1,23 @@
 "use client";
-import { Button } from "@heroui/react";
-import { RefreshCw } from "lucide-react";
-import { digestOf } from "#components/broken-page";
-import { EmptyState } from "#components/empty-state";
-import { PageHead } from "#components/page-head";
+import { digestOf } from "#components/wrong-page";
 import { LAST_WORDS, localeOfBrowser } from "#lib/i18n/last-words";
 
-/** One page broke, the frame stands. */
+/** One page broke, the frame stands. Plain markup: every staff page carries this file. */
 export default function StaffError({ error, retry }: { error: unknown; retry: () => void }) {
   const words = LAST_WORDS[localeOfBrowser()];
   const id = digestOf(error);
   return (
     <>
-      <PageHead title={words.pageTitle} barTitle="Holdpoint" />
-      <EmptyState
-        title={words.pageMore}
-        action={
-          <Button variant="outline" onPress={retry}>
-            <RefreshCw aria-hidden="true" />
-            {words.reload}
-          </Button>
-        }
-      >
-        {id && <span className="num">{words.reference.replace("{id}", id)}</span>}
-      </EmptyState>
+      <header className="page-head">
+        <h1>{words.pageTitle}</h1>
+      </header>
+      <div className="empty">
+        <p>{words.pageMore}</p>
+        {id && <p className="num">{words.reference.replace("{id}", id)}</p>}
+        <button type="button" className="button button--outline" onClick={retry}>
+          {words.reload}
+        </button>
+      </div>
     </>
   );
 }

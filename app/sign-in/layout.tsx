@@ -1,4 +1,4 @@
-import "../plain.css";
+import "./sign-in.css";
 import type { ReactNode } from "react";
 
 export default function SignInLayout({ children }: { children: ReactNode }) {

@@ -4,6 +4,7 @@ import { getLocale, getTranslations } from "next-intl/server";
 import { Mark } from "#components/mark";
 import { currentUser } from "#lib/auth/session";
 import { safeNext } from "#lib/paths";
+import { companyName } from "#lib/reads/company-name";
 import { Languages } from "./languages";
 import { answerOfCode } from "./sign-in-answer";
 import { SignInForm } from "./sign-in-form";
@@ -32,7 +33,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Query
       </header>
       <main className="stopped">
         <h1>{t("title")}</h1>
-        {typeof wanted === "string" && <p>{t("comeBack")}</p>}
+        <p>{typeof wanted === "string" ? t("comeBack") : await companyName()}</p>
         <SignInForm
           next={next}
           before={typeof error === "string" ? answerOfCode(error) : null}

@@ -1,120 +1,64 @@
 "use client";
-import { Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { rememberChoice } from "#lib/i18n/choice";
-import { LANGUAGE_COOKIE, type Locale, THEME_COOKIE } from "#lib/i18n/locale";
-import { api, pages } from "#lib/paths";
-import { KeyHint } from "../key-hint";
-import { openShortcutSheet } from "./commands";
+import { LANGUAGE_COOKIE, type Locale } from "#lib/i18n/locale";
+import type { AccountWords } from "./account-menu";
 
-type Theme = "light" | "dark" | null;
-type Words = Record<
-  | "account"
-  | "switchLanguage"
-  | "switchLanguageShort"
-  | "theme"
-  | "themeSystem"
-  | "themeLight"
-  | "themeDark"
-  | "shortcuts"
-  | "signOut"
-  | "signingOut",
-  string
->;
+const AccountMenu = lazy(() => import("./account-menu"));
 
-/** Company and person at the foot of the sidebar: language, theme, keyboard, sign out. */
+/** Company and person at the foot of the sidebar, the other language beside them; the name opens the rest. */
 export function Account({
   company,
   person,
   locale,
-  theme: initialTheme,
   words,
 }: {
-  company: string;
+  company: string | null;
   person: string;
   locale: Locale;
-  theme: Theme;
-  words: Words;
+  words: AccountWords & Record<"account" | "switchLanguage" | "switchLanguageShort", string>;
 }) {
   const router = useRouter();
-  const [theme, setTheme] = useState(initialTheme);
-  const [leaving, setLeaving] = useState(false);
-
-  const chooseTheme = (next: Theme) => {
-    rememberChoice(THEME_COOKIE, next);
-    if (next) document.documentElement.dataset.theme = next;
-    else delete document.documentElement.dataset.theme;
-    setTheme(next);
-  };
-  const switchLanguage = () => {
-    rememberChoice(LANGUAGE_COOKIE, locale === "en" ? "uk" : "en");
-    router.refresh();
-  };
-  const signOut = async () => {
-    setLeaving(true);
-    try {
-      const { csrfToken } = (await (await fetch(api.csrf())).json()) as { csrfToken: string };
-      await fetch(api.signOut(), {
-        method: "POST",
-        headers: { "Content-Type": "application/x-www-form-urlencoded" },
-        body: new URLSearchParams({ csrfToken, json: "true" }),
-      });
-      // A whole new page: nothing of this person's stays in memory.
-      window.location.assign(pages.signIn());
-    } catch {
-      setLeaving(false);
-    }
-  };
-
-  const themes = [
-    { value: null, Icon: Monitor, label: words.themeSystem },
-    { value: "light", Icon: Sun, label: words.themeLight },
-    { value: "dark", Icon: Moon, label: words.themeDark },
-  ] as const;
+  const menu = useRef<HTMLElement>(null);
+  const [opened, setOpened] = useState(false);
   return (
     <div className="side-foot">
-      <p className="side-company">{company}</p>
+      {company && <p className="side-company">{company}</p>}
       <div className="side-person">
-        <button type="button" className="side-account" popoverTarget="account">
-          {person}
+        <button
+          type="button"
+          className="side-account"
+          popoverTarget="account"
+          data-tip={person}
+          data-tip-side="end"
+          onClick={() => setOpened(true)}
+        >
+          <span data-tip-label="">{person}</span>
+          <svg className="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" aria-hidden="true">
+            <circle cx="12" cy="8" r="4" />
+            <path d="M4.5 20a7.5 7.5 0 0 1 15 0" />
+          </svg>
         </button>
         <button
           type="button"
           className="side-language"
           lang={locale === "en" ? "uk" : "en"}
           aria-label={words.switchLanguage}
-          onClick={switchLanguage}
+          onClick={() => {
+            rememberChoice(LANGUAGE_COOKIE, locale === "en" ? "uk" : "en");
+            router.refresh();
+          }}
         >
           {words.switchLanguageShort}
         </button>
       </div>
-      <section className="account" id="account" popover="auto" aria-label={words.account}>
-        <fieldset className="themes">
-          <legend>{words.theme}</legend>
-          {themes.map(({ value, Icon, label }) => (
-            <label key={label}>
-              <input type="radio" name="theme" checked={theme === value} onChange={() => chooseTheme(value)} />
-              <Icon className="icon" aria-hidden="true" />
-              {label}
-            </label>
-          ))}
-        </fieldset>
-        <button
-          type="button"
-          popoverTarget="account"
-          popoverTargetAction="hide"
-          onClick={openShortcutSheet}
-          aria-keyshortcuts="?"
-        >
-          <Keyboard className="icon" aria-hidden="true" />
-          {words.shortcuts}
-          <KeyHint keys="?" />
-        </button>
-        <button type="button" disabled={leaving} onClick={() => void signOut()}>
-          <LogOut className="icon" aria-hidden="true" />
-          {leaving ? words.signingOut : words.signOut}
-        </button>
+      <section ref={menu} className="account" id="account" popover="auto" aria-label={words.account}>
+        {opened && (
+          <Suspense>
+            <AccountMenu words={words} close={() => menu.current?.hidePopover()} />
+          </Suspense>
+        )}
       </section>
     </div>
   );

@@ -1,21 +1,14 @@
 "use client";
 import { Search } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
-import { useEffect, useState } from "react";
+import { type ComponentType, lazy, Suspense, useEffect, useState } from "react";
+import type { Locale } from "#lib/i18n/locale";
 import { pages } from "#lib/paths";
 import { KeyHint } from "../key-hint";
 import { type Command, useCommands, useShortcutListener } from "../use-shortcuts";
+import type { OverlayName } from "./overlays";
 
-const CommandPalette = dynamic(() => import("../command-palette").then((module) => module.CommandPalette), {
-  ssr: false,
-});
-const ShortcutSheet = dynamic(() => import("../shortcut-sheet").then((module) => module.ShortcutSheet), {
-  ssr: false,
-});
-
-type Overlay = "palette" | "sheet";
-let open: ((overlay: Overlay) => void) | null = null;
+let open: ((overlay: OverlayName) => void) | null = null;
 
 export const openCommandPalette = (): void => open?.("palette");
 export const openShortcutSheet = (): void => open?.("sheet");
@@ -37,12 +30,14 @@ export function CommandOpener({
       aria-label={showsLabel ? undefined : label}
       aria-haspopup="dialog"
       aria-keyshortcuts="Control+K"
+      data-tip={label}
+      data-tip-side="end"
       onClick={openCommandPalette}
     >
       <Search className="icon" aria-hidden="true" />
       {showsLabel && (
         <>
-          <span>{label}</span>
+          <span data-tip-label="">{label}</span>
           <KeyHint keys="ctrl+k" />
         </>
       )}
@@ -50,27 +45,35 @@ export function CommandOpener({
   );
 }
 
+type Overlays = ComponentType<{ open: OverlayName | null; onOpenChange: (open: boolean) => void }>;
+
 /** Listens for keys, and holds the palette and the list of shortcuts, whose code comes with their first use. */
 export function Commands({
+  locale,
   mayCreateOrder,
   words,
 }: {
+  locale: Locale;
   mayCreateOrder: boolean;
   words: Record<"palette" | "sheet" | "newOrder" | "goOrders" | "goTransactions" | "goSettings", string>;
 }) {
   const router = useRouter();
-  const [overlay, setOverlay] = useState<Overlay | null>(null);
-  const [loaded, setLoaded] = useState<readonly Overlay[]>([]);
+  const [overlay, setOverlay] = useState<OverlayName | null>(null);
+  const [loaded, setLoaded] = useState<{ locale: Locale; Overlays: Overlays } | null>(null);
   useShortcutListener();
   useEffect(() => {
     open = (next) => {
-      setLoaded((earlier) => (earlier.includes(next) ? earlier : [...earlier, next]));
+      setLoaded((earlier) =>
+        earlier?.locale === locale
+          ? earlier
+          : { locale, Overlays: lazy(async () => (await import("./overlays")).loadOverlays(locale)) },
+      );
       setOverlay(next);
     };
     return () => {
       open = null;
     };
-  }, []);
+  }, [locale]);
 
   const go = (id: string, keys: string, label: string, href: string): Command => ({
     id,
@@ -91,15 +94,11 @@ export function Commands({
     ],
     "anywhere",
   );
-
-  const props = (name: Overlay) => ({
-    isOpen: overlay === name,
-    onOpenChange: (isOpen: boolean) => setOverlay(isOpen ? name : null),
-  });
   return (
-    <>
-      {loaded.includes("palette") && <CommandPalette {...props("palette")} />}
-      {loaded.includes("sheet") && <ShortcutSheet {...props("sheet")} />}
-    </>
+    loaded && (
+      <Suspense>
+        <loaded.Overlays open={overlay} onOpenChange={(isOpen) => !isOpen && setOverlay(null)} />
+      </Suspense>
+    )
   );
 }

@@ -8,6 +8,7 @@ import { Announcer } from "../announcer";
 import { Mark } from "../mark";
 import { StatusGlyphs } from "../status-glyphs";
 import { Toaster } from "../toaster";
+import { Tooltips } from "../tooltips";
 import { Account } from "./account";
 import { CommandOpener, Commands } from "./commands";
 import { NavLinks } from "./nav-links";
@@ -19,12 +20,10 @@ import { NavLinks } from "./nav-links";
 export function Frame({
   user,
   company,
-  theme,
   children,
 }: {
   user: { name: string; role: Role };
-  company: string;
-  theme: "light" | "dark" | null;
+  company: string | null;
   children: ReactNode;
 }) {
   const t = useTranslations("frame");
@@ -71,7 +70,6 @@ export function Frame({
           company={company}
           person={t("personAndRole", { name: user.name, role: states(`role.${user.role}`) })}
           locale={locale}
-          theme={theme}
           words={{
             account: t("account"),
             switchLanguage: t("switchLanguage"),
@@ -83,6 +81,7 @@ export function Frame({
             shortcuts: t("shortcuts"),
             signOut: t("signOut"),
             signingOut: t("signingOut"),
+            signOutFailed: t("signOutFailed"),
           }}
         />
       </aside>
@@ -90,6 +89,7 @@ export function Frame({
         {children}
       </main>
       <Commands
+        locale={locale}
         mayCreateOrder={mayCreate}
         words={{
           palette: shortcuts("palette"),
@@ -102,6 +102,7 @@ export function Frame({
       />
       <Announcer />
       <Toaster />
+      <Tooltips />
     </div>
   );
 }

@@ -26,11 +26,13 @@ export function NavLinks({ label, links }: { label: string; links: readonly NavL
             key={href}
             href={href}
             aria-current={here ? (path === href ? "page" : "true") : undefined}
+            data-tip={name}
+            data-tip-side="end"
             // The menu of a narrow screen closes when somebody goes somewhere.
-            onClick={() => document.getElementById("menu")?.hidePopover?.()}
+            onClick={() => document.getElementById("menu")?.hidePopover()}
           >
             <Icon className="icon" aria-hidden="true" />
-            <span>{name}</span>
+            <span data-tip-label="">{name}</span>
           </Link>
         );
       })}
