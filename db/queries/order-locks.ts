@@ -54,14 +54,14 @@ export async function findPayment(
   serviceId: PaymentServiceId,
   reference: string | null,
   providerPaymentId: string | null,
-): Promise<{ id: PaymentId; orderId: OrderId } | null> {
+): Promise<{ id: PaymentId; orderId: OrderId; providerPaymentId: string | null } | null> {
   const ways = [
     ...(reference ? [eq(payments.id, reference as PaymentId)] : []),
     ...(providerPaymentId ? [eq(payments.providerPaymentId, providerPaymentId)] : []),
   ];
   if (ways.length === 0) return null;
   const rows = await db
-    .select({ id: payments.id, orderId: payments.orderId })
+    .select({ id: payments.id, orderId: payments.orderId, providerPaymentId: payments.providerPaymentId })
     .from(payments)
     .where(and(eq(payments.serviceId, serviceId), or(...ways)))
     .limit(2);

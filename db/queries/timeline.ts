@@ -34,6 +34,8 @@ const GROUPS = {
   "finalize.unknown": "system",
   "release_hold.requested": "money",
   "release_hold.refused": "money",
+  "refund.requested": "money",
+  "refund.refused": "money",
   "payment.checked": "system",
   "shipment.created": "document",
   "invoice.created": "document",

@@ -84,7 +84,8 @@ export function paymentActions(
       if (!capabilities.refund) return no("NOT_SUPPORTED", "refund", "finance", ["open_transaction"]);
       const left = payment.facts.capturedMinor - payment.facts.refundedMinor;
       return (
-        busy(payment, "refund", ["refund"]) ?? (left > 0n ? null : no("NOTHING_HELD", "refund", "finance", ["sync"]))
+        busy(payment, "refund", ["refund"]) ??
+        (left > 0n ? null : no("NOTHING_TO_REFUND", "refund", "finance", ["sync"]))
       );
     },
   };

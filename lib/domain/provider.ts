@@ -133,6 +133,11 @@ export type VerifiedWebhook = {
   observation: Observation;
   /** True when money must not count before a status call confirms it (shared-secret signatures). */
   confirmByStatus: boolean;
+  /**
+   * True when the provider's own payment id, being the one that our create call was answered with, proves whose payment it
+   * is: then the signature alone counts, and the confirming question follows within a minute.
+   */
+  boundIdSuffices?: boolean;
 };
 export type WebhookRefusal = "bad_signature" | "malformed" | "not_ours" | "not_configured" | "unavailable";
 

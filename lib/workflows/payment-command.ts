@@ -82,6 +82,7 @@ export async function planOperation(
   actor: Actor,
   kind: Exclude<OperationKind, "create_link">,
   amountMinor: bigint | null,
+  reason: string | null = null,
 ): Promise<OperationId> {
   const id = newId(world, "opr");
   const [row] = await tx
@@ -92,6 +93,7 @@ export async function planOperation(
       orderId: payment.orderId,
       kind,
       amountMinor,
+      reason,
       nextAttemptAt: pickedUpAt(world),
       actorId: actor.id,
       actorName: actor.name,

@@ -75,7 +75,7 @@ export async function applyInboxRow(
   world: World,
   serviceId: PaymentServiceId,
   inboxId: bigint,
-  webhook: VerifiedWebhook | { reference: string; confirmByStatus: true; observation: null },
+  webhook: VerifiedWebhook | { reference: string; confirmByStatus: true; boundIdSuffices?: false; observation: null },
 ): Promise<boolean> {
   const actor: Actor = { kind: "webhook", id: inboxId.toString(), name: "webhook", role: null, requestId: null };
   const reference = webhook.observation ? webhook.observation.reference : webhook.reference;
@@ -89,7 +89,8 @@ export async function applyInboxRow(
     return false;
   }
   let observation = webhook.observation;
-  if (webhook.confirmByStatus || observation === null) {
+  const bound = found.providerPaymentId !== null && found.providerPaymentId === providerId;
+  if (observation === null || (webhook.confirmByStatus && !(webhook.boundIdSuffices && bound))) {
     const [row] = await world.db
       .select({ payment: payments, service: paymentServices })
       .from(payments)

@@ -1,5 +1,6 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
+import { canonicalJson } from "#db/queries/audit";
 import { type LockedOrder, lockOrderOfPayment, type OperationRow } from "#db/queries/order-locks";
 import { factsOf, type PaymentRow } from "#db/queries/payment-rows";
 import type { TimelineFact } from "#db/queries/timeline";
@@ -14,6 +15,7 @@ import {
   learn,
   type MoneyFacts,
   mostSeenMinor,
+  type OperationState,
   paymentState,
   type ReviewReason,
   reviewReasons,
@@ -77,32 +79,39 @@ export async function applyObservation(
   const now = world.now();
   const judged = judge(locked, payment, observation);
 
-  const [event] = await tx
-    .insert(paymentEvents)
-    .values({
-      paymentId,
-      orderId: payment.orderId,
-      eventKey: observation.eventKey,
-      source: report.source,
-      sourceRef: report.sourceRef,
-      providerStatus: observation.providerStatus.slice(0, 200),
-      facts: textFacts(judged.facts),
-      effect: judged.reasons.length > payment.reviewReasons.length ? "review" : "applied",
-      providerTime: observation.providerTime,
-      raw: observation.raw,
-    })
-    .onConflictDoNothing()
-    .returning({ id: paymentEvents.id });
-  if (!event) {
-    await tx
-      .update(payments)
-      .set(plan(payment, factsOf(payment), report, now))
-      .where(eq(payments.id, paymentId));
-    return false;
-  }
-
   const known = factsOf(payment);
   const facts = learn(known, judged.facts);
+  const append = (eventKey: string) =>
+    tx
+      .insert(paymentEvents)
+      .values({
+        paymentId,
+        orderId: payment.orderId,
+        eventKey,
+        source: report.source,
+        sourceRef: report.sourceRef,
+        providerStatus: observation.providerStatus.slice(0, 200),
+        facts: textFacts(judged.facts),
+        effect: judged.reasons.length > payment.reviewReasons.length ? "review" : "applied",
+        providerTime: observation.providerTime,
+        raw: observation.raw,
+      })
+      .onConflictDoNothing()
+      .returning({ id: paymentEvents.id });
+  const [event] = await append(observation.eventKey);
+  if (!event) {
+    // The same words may say more when more is known (a reversed hold): what they add is an event of its own.
+    const more = canonicalJson(facts) !== canonicalJson(known);
+    const [second] = more ? await append(`${observation.eventKey}|${canonicalJson(judged.facts)}`) : [];
+    if (!second) {
+      await tx
+        .update(payments)
+        .set(plan(payment, known, report, now))
+        .where(eq(payments.id, paymentId));
+      return false;
+    }
+  }
+
   const state = paymentState(facts);
   const reasons = union(payment.reviewReasons, judged.reasons, reviewReasons(facts, payment.amountMinor));
   const changes = {
@@ -121,7 +130,8 @@ export async function applyObservation(
   locked.payments = locked.payments.map((row) => (row.id === paymentId ? after : row));
 
   await markDuplicate(tx, locked, paymentId);
-  await settleOperations(tx, locked, after, facts);
+  await settleOperations(tx, locked, after, facts, observation);
+  if (facts.refundedMinor > known.refundedMinor) await markForeignRefund(tx, locked, paymentId);
   narrate(story, payment, known, after, facts, report);
   return true;
 }
@@ -150,8 +160,6 @@ function judge(locked: LockedOrder, payment: PaymentRow, observation: Observatio
   const other = observation.providerPaymentId;
   const otherInvoice = payment.providerPaymentId !== null && other !== null && other !== payment.providerPaymentId;
   if (otherInvoice && payment.provider === "monobank" && mostSeenMinor(brings) > 0n) reasons.push("duplicate_payment");
-  if (observation.refunds.some((refund) => refund.status === "success" && !refund.reference?.startsWith("opr_")))
-    if ((facts.capturedMinor ?? payment.capturedMinor) > 0n) reasons.push("external_refund");
   return { facts, reasons: union(reasons), providerPaymentId: other };
 }
 
@@ -163,16 +171,18 @@ async function markDuplicate(tx: Tx, locked: LockedOrder, paymentId: PaymentId):
   if (!payment || withMoney.length < 2 || !everHadMoney(factsOf(payment))) return;
   if (securedOf(locked.order, rows) <= locked.order.totalMinor || payment.reviewReasons.includes("duplicate_payment"))
     return;
-  const changes = {
-    reviewReasons: union<ReviewReason>(payment.reviewReasons, ["duplicate_payment"]),
-    needsReview: true,
-  };
-  await tx.update(payments).set(changes).where(eq(payments.id, paymentId));
-  Object.assign(payment, changes);
+  await raise(tx, payment, "duplicate_payment");
 }
 
 /** Calls whose effect the facts now show are settled by them, whoever brought the news. */
-async function settleOperations(tx: Tx, locked: LockedOrder, payment: PaymentRow, facts: MoneyFacts): Promise<void> {
+async function settleOperations(
+  tx: Tx,
+  locked: LockedOrder,
+  payment: PaymentRow,
+  facts: MoneyFacts,
+  observation: Observation,
+): Promise<void> {
+  const settledRefunds = await refundsAskedFor(tx, payment.id, facts, ["confirmed", "resolved"]);
   const ended = (operation: OperationRow): { state: "confirmed" | "rejected"; code: string } | null => {
     switch (operation.kind) {
       case "finalize":
@@ -184,8 +194,17 @@ async function settleOperations(tx: Tx, locked: LockedOrder, payment: PaymentRow
       case "cancel_link":
         if (everHadMoney(facts)) return { state: "rejected", code: "paid_meanwhile" };
         return facts.ended ? { state: "confirmed", code: facts.ended } : null;
+      case "refund": {
+        const listed = observation.refunds.find((refund) => refund.reference === operation.id);
+        if (listed?.status === "success") return { state: "confirmed", code: "refunded" };
+        if (listed?.status === "failure") return { state: "rejected", code: "refund_failed" };
+        // A provider that lists no references of ours: the sum tells.
+        const covered = facts.refundedMinor >= settledRefunds + (operation.amountMinor ?? 0n);
+        return covered && !observation.refunds.some((refund) => refund.reference?.startsWith("opr_"))
+          ? { state: "confirmed", code: "refunded" }
+          : null;
+      }
       case "create_link":
-      case "refund":
         return null;
     }
   };
@@ -198,6 +217,48 @@ async function settleOperations(tx: Tx, locked: LockedOrder, payment: PaymentRow
       .where(and(eq(providerOperations.id, operation.id)));
     locked.operations = locked.operations.filter((candidate) => candidate.id !== operation.id);
   }
+}
+
+/** What we asked to be given back by operations in these states; nothing is asked of the database where nothing went back. */
+async function refundsAskedFor(
+  tx: Tx,
+  paymentId: PaymentId,
+  facts: MoneyFacts,
+  states: OperationState[],
+): Promise<bigint> {
+  if (facts.capturedMinor === 0n || facts.refundedMinor === 0n) return 0n;
+  const [row] = await tx
+    .select({ sum: sql<string>`coalesce(sum(${providerOperations.amountMinor}), 0)::text` })
+    .from(providerOperations)
+    .where(
+      and(
+        eq(providerOperations.paymentId, paymentId),
+        eq(providerOperations.kind, "refund"),
+        inArray(providerOperations.state, states),
+      ),
+    );
+  return BigInt(row?.sum ?? "0");
+}
+
+/** More went back than anybody here asked for: somebody did it at the provider, and finance should know. */
+async function markForeignRefund(tx: Tx, locked: LockedOrder, paymentId: PaymentId): Promise<void> {
+  const payment = locked.payments.find((row) => row.id === paymentId);
+  if (!payment || payment.capturedMinor === 0n || payment.reviewReasons.includes("external_refund")) return;
+  const ours = await refundsAskedFor(tx, paymentId, factsOf(payment), [
+    "planned",
+    "sent",
+    "unknown",
+    "confirmed",
+    "resolved",
+  ]);
+  if (payment.refundedMinor <= ours) return;
+  await raise(tx, payment, "external_refund");
+}
+
+async function raise(tx: Tx, payment: PaymentRow, reason: ReviewReason): Promise<void> {
+  const changes = { reviewReasons: union<ReviewReason>(payment.reviewReasons, [reason]), needsReview: true };
+  await tx.update(payments).set(changes).where(eq(payments.id, payment.id));
+  Object.assign(payment, changes);
 }
 
 /** When this payment is looked at next, and that it was looked at now. */

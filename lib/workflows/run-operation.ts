@@ -203,7 +203,7 @@ async function linkRequest(world: World, payment: PaymentRow, service: ServiceRo
     currency: payment.currency,
     orderNumber: row.number,
     purpose: payment.purpose,
-    basket: { name: payment.purpose.slice(0, 120), code: row.number },
+    basket: basketOf(payment),
     language: payment.language,
     expiresAt: payment.validUntil,
     now: world.now(),
@@ -226,9 +226,13 @@ export const referenceOf = (payment: PaymentRow, now: Date): PaymentReference =>
   known: factsOf(payment),
   cancelRequested: payment.cancelRequestedAt !== null,
   finalizeRequestedMinor: payment.finalizeRequestedMinor,
+  basket: basketOf(payment),
   expiresAt: payment.expiresAt ?? payment.validUntil,
   now,
 });
+
+/** The one line that stands for the link's sum where goods must add up to it; the same at create, capture and refund. */
+const basketOf = (payment: PaymentRow) => ({ name: payment.purpose.slice(0, 120), code: "prepayment" });
 
 /** Writes the outcome: what the provider said, what follows for payment and order, and when to ask again if it said nothing. */
 async function finish(
@@ -320,8 +324,13 @@ async function finish(
           details: { failureCode: code, failureReason: message },
         });
         say("link.refused", { code, message });
-      } else if (operation.kind === "finalize") say("finalize.refused", { code, message });
-      else if (operation.kind === "release_hold") say("release_hold.refused", { code, message });
+      } else if (operation.kind === "finalize") {
+        // Nothing was taken: a later capture is compared with nothing of ours.
+        await tx.update(payments).set({ finalizeRequestedMinor: null }).where(eq(payments.id, row.id));
+        row.finalizeRequestedMinor = null;
+        say("finalize.refused", { code, message });
+      } else if (operation.kind === "release_hold") say("release_hold.refused", { code, message });
+      else if (operation.kind === "refund") say("refund.refused", { code, message });
       if (answer.error.credentials)
         await tx
           .update(paymentServices)

@@ -78,7 +78,7 @@ export async function updateService(
       return refuse({ kind: "version_conflict", currentVersion: before.version, yourVersion: input.version });
 
     const provider = world.findProvider(before.provider);
-    const wanted = { ...before, ...sentOnly(input), description: input.description };
+    const wanted = { ...before, ...sentOnly(input) };
     const errors = behaviourErrors(wanted, provider);
     const credentials = sealCredentials(world, actor, id, provider, input.credentials ?? {}, before.credentials);
     errors.push(...credentials.errors);

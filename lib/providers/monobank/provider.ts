@@ -230,7 +230,13 @@ export function makeMonobank({
       const invoice = payload && readInvoice(payload);
       if (!invoice) return refuse("malformed");
       const observation = observe(invoice, null);
-      return ok({ eventKey: observation.eventKey, observation, confirmByStatus: needsConfirmation(invoice) });
+      return ok({
+        eventKey: observation.eventKey,
+        observation,
+        confirmByStatus: needsConfirmation(invoice),
+        // `X-Sign` names no merchant, but an invoice id that our token was given does. `reversed` is ambiguous by itself.
+        boundIdSuffices: invoice.status === "hold" || invoice.status === "success",
+      });
     },
   };
 }

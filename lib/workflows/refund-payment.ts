@@ -1,0 +1,76 @@
+import { and, eq, inArray, sql } from "drizzle-orm";
+import type { Tx } from "#db/client";
+import { LIVE_OPERATIONS } from "#db/queries/order-locks";
+import { providerOperations } from "#db/schema/payments";
+import type { PaymentId } from "#lib/domain/ids";
+import { moneyView } from "#lib/domain/money";
+import { blocked, blocker, invalid, type Refusal } from "#lib/domain/refusal";
+import { ok, type Result, refuse } from "#lib/domain/result";
+import { commandPayment, type PaymentAnswer, planOperation } from "./payment-command.ts";
+import { auditActor, sourceOf } from "./story.ts";
+import type { Actor, World } from "./world.ts";
+
+/**
+ * Gives taken money back, all that is left of it (`amountMinor` null) or a part, with a reason. Never more than was taken
+ * less what went back or is on its way back, however many ask at once: the payment's row is locked while that is added up,
+ * and one refund runs at a time. Pending until the provider says it is done.
+ */
+export async function refundPayment(
+  world: World,
+  actor: Actor,
+  paymentId: PaymentId,
+  input: { amountMinor: bigint | null; reason: string },
+): Promise<Result<PaymentAnswer, Refusal>> {
+  return commandPayment(world, actor, paymentId, "refund", async (hand) => {
+    const { tx, payment, story } = hand;
+    const { capabilities } = world.findProvider(payment.provider);
+    const view = (amount: bigint) => moneyView(amount, payment.currency);
+    const left = payment.capturedMinor - payment.refundedMinor - (await onItsWayBack(tx, paymentId));
+    const amountMinor = input.amountMinor ?? left;
+    if (amountMinor <= 0n) return refuse(invalid({ field: "amount", code: "not_positive" }));
+    if (amountMinor > left)
+      return refuse(
+        blocked(
+          blocker("REFUND_TOO_MUCH", "refund", "finance", ["refund"], { left: view(left), asked: view(amountMinor) }),
+        ),
+      );
+    if (amountMinor < payment.capturedMinor && !capabilities.refundPart)
+      return refuse(
+        blocked(blocker("NOT_SUPPORTED", "refund", "finance", ["open_transaction"], { provider: payment.provider })),
+      );
+
+    story.timeline.push({
+      orderId: payment.orderId,
+      paymentId,
+      kind: "refund.requested",
+      params: { amount: view(amountMinor), reason: input.reason, attempt: payment.attempt, provider: payment.provider },
+      actor,
+      source: sourceOf(actor),
+    });
+    story.audits.push({
+      actor: auditActor(actor),
+      action: "payment.refund",
+      entity: "payment",
+      entityId: paymentId,
+      before: { captured: payment.capturedMinor, refunded: payment.refundedMinor },
+      after: { amount: amountMinor },
+      reason: input.reason,
+    });
+    return ok(await planOperation(hand, world, actor, "refund", amountMinor, input.reason));
+  });
+}
+
+/** Refunds asked for and not yet settled, in minor units. */
+async function onItsWayBack(tx: Tx, paymentId: PaymentId): Promise<bigint> {
+  const [row] = await tx
+    .select({ sum: sql<string>`coalesce(sum(${providerOperations.amountMinor}), 0)::text` })
+    .from(providerOperations)
+    .where(
+      and(
+        eq(providerOperations.paymentId, paymentId),
+        eq(providerOperations.kind, "refund"),
+        inArray(providerOperations.state, [...LIVE_OPERATIONS]),
+      ),
+    );
+  return BigInt(row?.sum ?? "0");
+}
