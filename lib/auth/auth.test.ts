@@ -28,6 +28,7 @@ beforeAll(async () => {
   const { openDatabase } = await import("#db/client");
   ({ db, close } = openDatabase(database.appUrl));
   vi.stubEnv("DATABASE_URL", database.appUrl);
+  vi.stubEnv("LOG_LEVEL", "silent");
   vi.stubEnv("APP_URL", "http://localhost:3000");
   vi.stubEnv("AUTH_SECRET", SECRET);
   vi.stubEnv("CRON_SECRET", "a cron secret for tests, long enough");

@@ -1,7 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import type { CurrentUser } from "#lib/auth/sign-ins";
-import { orderView } from "#lib/contracts/orders";
+import { orderView, type TimelineEntry, timelineEntry } from "#lib/contracts/orders";
 import { paymentPageView } from "#lib/contracts/payments";
 import type { OrderId, PaymentId } from "#lib/domain/ids";
 import { notFound, type Refusal } from "#lib/domain/refusal";
@@ -17,6 +17,18 @@ const okStatus = (pending: boolean | undefined) => (pending ? 202 : 200);
 export async function found(reading: Promise<unknown>, what: string): Answered {
   const body = await reading;
   return body === null || body === undefined ? refuse(notFound(what)) : ok({ body });
+}
+
+export const timelineAnswer = z.object({ rows: z.array(timelineEntry) });
+
+/** A timeline as it was read. One without entries may be of something that does not exist: that is asked only then. */
+export async function timelineOf(
+  reading: Promise<TimelineEntry[]>,
+  whose: () => Promise<unknown>,
+  what: string,
+): Answered {
+  const rows = await reading;
+  return rows.length > 0 || (await whose()) ? ok({ body: { rows } }) : refuse(notFound(what));
 }
 
 /** The order as it is after a command; 202 while the provider's answer is still to come. */

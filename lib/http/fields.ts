@@ -52,7 +52,11 @@ function at(input: unknown, path: Path): unknown {
 
 /** Zod's issues as fields with codes of ours. A schema that names its own code (`error: "bad_percent"`) is taken at its word. */
 export function fieldErrors(error: z.ZodError, input: unknown): FieldError[] {
-  return error.issues.flatMap((issue) => errorsOf(issue, input)).slice(0, MOST_ERRORS);
+  const all = error.issues.flatMap((issue) => errorsOf(issue, input));
+  // One thing at a time: the first that is wrong with a field.
+  return all
+    .filter(({ field }, index) => all.findIndex((other) => other.field === field) === index)
+    .slice(0, MOST_ERRORS);
 }
 
 function errorsOf(issue: z.core.$ZodIssue, input: unknown): FieldError[] {
