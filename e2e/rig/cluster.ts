@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import type { TestProject } from "vitest/node";
 import { createDatabase, startThrowAway } from "#db/embedded";
+import { migrate } from "#db/migrate";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -21,7 +21,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const cluster = await startThrowAway({ name: "vitest", log: console.error });
   try {
     const templateUrl = await createDatabase(cluster.adminUrl, TEMPLATE);
-    await migrateWhenThereIsSomething(templateUrl);
+    await migrate(templateUrl);
   } catch (cause) {
     await cluster.stop();
     throw cause;
@@ -29,11 +29,4 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("clusterUrl", cluster.adminUrl);
   project.provide("appPassword", appPassword);
   return () => cluster.stop();
-}
-
-async function migrateWhenThereIsSomething(url: string): Promise<void> {
-  if (!existsSync(new URL("../../db/migrate.ts", import.meta.url))) return;
-  const path = "#db/migrate";
-  const { migrate } = (await import(path)) as { migrate(ownerUrl: string): Promise<void> };
-  await migrate(url);
 }

@@ -1,7 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import postgres from "postgres";
-import { ROOT } from "#lib/commands/processes";
+import { appUrlFor, migrate } from "#db/migrate";
 import { CommandFailure } from "#lib/commands/terminal";
 
 /**
@@ -11,8 +9,6 @@ import { CommandFailure } from "#lib/commands/terminal";
  *   us make roles
  */
 export async function migrateDatabase(ownerUrl: string): Promise<string> {
-  if (!existsSync(join(ROOT, "db", "migrate.ts"))) return ownerUrl;
-  const { migrate, appUrlFor } = await import("#db/migrate");
   await migrate(ownerUrl);
   const appUrl = appUrlFor(ownerUrl);
   return (await answers(appUrl)) ? appUrl : ownerUrl;
@@ -21,15 +17,16 @@ export async function migrateDatabase(ownerUrl: string): Promise<string> {
 /**
  * Tells the sample story, unless somebody already works in this database.
  * @param options.minimal people, services and a few goods only, for tests that make their own orders
+ * @param options.resume an earlier telling may have been broken off: tell it although there are users
  * @returns whether it was told
  */
-export async function seedDatabase(ownerUrl: string, options: { minimal?: boolean } = {}): Promise<boolean> {
-  if (!existsSync(join(ROOT, "db", "seed.ts"))) return false;
-  if (await hasUsers(ownerUrl)) return false;
-  const path = "#db/seed";
-  const { seed } = (await import(path)) as {
-    seed(ownerUrl: string, options: { minimal: boolean }): Promise<unknown>;
-  };
+export async function seedDatabase(
+  ownerUrl: string,
+  options: { minimal?: boolean; resume?: boolean } = {},
+): Promise<boolean> {
+  if (!options.resume && (await hasUsers(ownerUrl))) return false;
+  // Read only now: it takes the application's environment, which its caller has just set.
+  const { seed } = await import("#db/seed");
   await seed(ownerUrl, { minimal: options.minimal ?? false });
   return true;
 }

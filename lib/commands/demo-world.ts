@@ -33,6 +33,7 @@ export async function startDemoWorld(
   mkdirSync(DEMO_HOME, { recursive: true, mode: 0o711 });
   const memory = remembered();
 
+  const ours = !process.env.DATABASE_URL;
   const ownerUrl = await databaseOf(keeper, options.command);
   const env: Record<string, string | undefined> = {
     HOLDPOINT_MODE: "demo",
@@ -71,11 +72,12 @@ export async function startDemoWorld(
   });
   // The sample story is written by the application's own code, which takes its environment from here.
   Object.assign(process.env, env);
-  await step("Looking for sample data", async () =>
-    (await seedDatabase(ownerUrl))
-      ? "Sample data: orders in every state, a user in every role"
-      : "Data is kept as it is",
-  );
+  await step("Telling the sample story", async () => {
+    // In our own database, one that was broken off is told to its end; in a given one, nothing comes between people.
+    const told = !existsSync(TOLD_FILE) && (await seedDatabase(ownerUrl, { resume: ours }));
+    if (ours) writeFileSync(TOLD_FILE, "");
+    return told ? "Sample data: orders in every state, a user in every role" : "The data of the last time is kept";
+  });
   return { env, ownerUrl, emulators };
 }
 
@@ -142,6 +144,8 @@ type Memory = {
   ports: Record<string, { api: number; control: number }>;
 };
 
+/** Its presence says that the sample story was told to the end. */
+const TOLD_FILE = join(DEMO_HOME, "story-told");
 const MEMORY_FILE = join(DEMO_HOME, "memory.json");
 
 function remembered(): Memory {

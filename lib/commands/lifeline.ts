@@ -17,7 +17,7 @@ while read -r verb entry; do
 done
 [ -n "$list" ] || exit 0
 for entry in $list; do kill -s "\${entry%%:*}" -- "\${entry#*:}" 2>/dev/null; done
-patience=50
+patience=25
 while [ $patience -gt 0 ]; do
   left=''
   for entry in $list; do kill -s 0 -- "\${entry#*:}" 2>/dev/null && left=yes; done
@@ -46,7 +46,7 @@ function write(line: string): void {
 /**
  * Ties a process to our own life.
  * @param target a process id, or the negative id of a process group
- * @param signal how it is asked to stop; after ten seconds it is killed
+ * @param signal how it is asked to stop; after five seconds it is killed
  * @returns a function that unties it again, to be called when it has ended
  */
 export function tieToUs(target: number, signal: "TERM" | "INT" = "TERM"): () => void {
