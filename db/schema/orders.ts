@@ -110,8 +110,8 @@ export const salesOrders = pgTable(
     check(
       "order_prepayment",
       sql`(${t.prepaymentKind} = 'none' and ${t.prepaymentBp} is null and ${t.prepaymentMinor} is null)
-        or (${t.prepaymentKind} = 'percent' and ${t.prepaymentBp} between 1 and 10000 and ${t.prepaymentMinor} is null)
-        or (${t.prepaymentKind} = 'amount' and ${t.prepaymentMinor} between 1 and 100000000000 and ${t.prepaymentBp} is null)`,
+        or (${t.prepaymentKind} = 'percent' and ${t.prepaymentBp} is not null and ${t.prepaymentBp} between 1 and 10000 and ${t.prepaymentMinor} is null)
+        or (${t.prepaymentKind} = 'amount' and ${t.prepaymentMinor} is not null and ${t.prepaymentMinor} between 1 and 100000000000 and ${t.prepaymentBp} is null)`,
     ),
     check("order_currency", sql`${t.currency} ~ '^[A-Z]{3}$'`),
     check("order_status", sql`${t.status} in ('open', 'pending_prepayment', 'released', 'cancelled')`),
