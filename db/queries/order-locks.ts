@@ -9,13 +9,23 @@ export type OrderRow = typeof salesOrders.$inferSelect;
 export type OperationRow = typeof providerOperations.$inferSelect;
 
 /** An order with everything that decides about its money, rows locked until the transaction ends. */
-export type LockedOrder = { order: OrderRow; payments: PaymentRow[]; operations: OperationRow[] };
+export type LockedOrder = {
+  order: OrderRow;
+  payments: PaymentRow[];
+  operations: OperationRow[];
+  /** Approved and not revoked. */
+  waivers: { capMinor: bigint; endsAt: Date }[];
+  /** Money of other orders' payments attached to this one. */
+  attachedMinor: bigint;
+  /** Payment id → what of its money is attached elsewhere. */
+  attachedElsewhere: Map<string, bigint>;
+};
 
 export const LIVE_OPERATIONS = ["planned", "sent", "unknown"] as const;
 
 /**
  * Locks an order, its payments and its unsettled provider operations, in this order and ids ascending, as everywhere. The
- * three statements travel together and run one after the other. Null when there is no such order.
+ * statements travel together and run one after the other. Null when there is no such order.
  */
 export async function lockOrder(tx: Tx, id: OrderId): Promise<LockedOrder | null> {
   return lockWhere(tx, sql`${id}`);
@@ -27,7 +37,7 @@ export async function lockOrderOfPayment(tx: Tx, id: PaymentId): Promise<LockedO
 }
 
 async function lockWhere(tx: Tx, orderId: ReturnType<typeof sql>): Promise<LockedOrder | null> {
-  const [orders, paymentRows, operations] = await Promise.all([
+  const [orders, paymentRows, operations, besides] = await Promise.all([
     tx.select().from(salesOrders).where(sql`${salesOrders.id} = ${orderId}`).for("no key update"),
     tx
       .select()
@@ -43,9 +53,31 @@ async function lockWhere(tx: Tx, orderId: ReturnType<typeof sql>): Promise<Locke
       )
       .orderBy(asc(providerOperations.id))
       .for("no key update"),
+    // Read after the order's lock: whoever writes one of these holds it first.
+    tx.execute<{ kind: "waiver" | "in" | "out"; id: string; amount: string; until: string | null }>(sql`
+      select 'waiver' as kind, id, cap_minor::text as amount, ends_at::text as until from waivers
+      where order_id = ${orderId} and approved_at is not null and revoked_at is null
+      union all
+      select 'in', payment_id, amount_minor::text, null from allocations where to_order_id = ${orderId}
+      union all
+      select 'out', payment_id, amount_minor::text, null from allocations where from_order_id = ${orderId}`),
   ]);
   const order = orders[0];
-  return order ? { order, payments: paymentRows, operations } : null;
+  if (!order) return null;
+  const locked: LockedOrder = {
+    order,
+    payments: paymentRows,
+    operations,
+    waivers: [],
+    attachedMinor: 0n,
+    attachedElsewhere: new Map(),
+  };
+  for (const { kind, id, amount, until } of besides) {
+    if (kind === "waiver" && until) locked.waivers.push({ capMinor: BigInt(amount), endsAt: new Date(until) });
+    if (kind === "in") locked.attachedMinor += BigInt(amount);
+    if (kind === "out") locked.attachedElsewhere.set(id, (locked.attachedElsewhere.get(id) ?? 0n) + BigInt(amount));
+  }
+  return locked;
 }
 
 /** Our payment behind a provider's words: by the reference that is ours, else by the provider's own id on this service. */

@@ -6,7 +6,7 @@ import {
   mostSeenMinor,
   type PaymentForGate,
   type PaymentState,
-  securedMinor,
+  securedBy,
 } from "./payment.ts";
 import { type BlockedAction, type Blocker, blocker } from "./refusal.ts";
 
@@ -25,24 +25,37 @@ export type OrderForGate = {
   hasPrepayment: boolean;
   releasedAt: Date | null;
   cancelledAt: Date | null;
+  /** Money of other orders' payments that a person attached to this one. */
+  attachedMinor?: bigint;
+  /** Approved and not revoked; each lets so much pass unpaid until its end. */
+  waivers?: readonly { capMinor: bigint; endsAt: Date }[];
 };
 
+/** What waivers let pass unpaid now. */
+export const waivedOf = (order: Pick<OrderForGate, "waivers">, now: Date): bigint =>
+  (order.waivers ?? [])
+    .filter((waiver) => waiver.endsAt.getTime() > now.getTime())
+    .reduce((sum, waiver) => sum + waiver.capMinor, 0n);
+
 /** Money that providers say is held or taken on this order, in its currency, whatever the margins and reviews say. */
-export function securedOf(order: Pick<OrderForGate, "currency">, payments: readonly PaymentForGate[]): bigint {
+export function securedOf(
+  order: Pick<OrderForGate, "currency" | "attachedMinor">,
+  payments: readonly PaymentForGate[],
+): bigint {
   return payments
     .filter((payment) => payment.currency === order.currency)
-    .reduce((sum, payment) => sum + securedMinor(payment.facts), 0n);
+    .reduce((sum, payment) => sum + securedBy(payment), order.attachedMinor ?? 0n);
 }
 
 /** What counts toward the gate now: secured money less holds inside their safety margin. */
 export function coveredOf(
-  order: Pick<OrderForGate, "currency">,
+  order: Pick<OrderForGate, "currency" | "attachedMinor">,
   payments: readonly PaymentForGate[],
   now: Date,
 ): bigint {
   return payments
     .filter((payment) => payment.currency === order.currency)
-    .reduce((sum, payment) => sum + coveredBy(payment, now), 0n);
+    .reduce((sum, payment) => sum + coveredBy(payment, now), order.attachedMinor ?? 0n);
 }
 
 export const missingOf = (requiredMinor: bigint, securedMinorSum: bigint): bigint =>
@@ -110,7 +123,7 @@ export function gate(
     );
   }
 
-  const covered = coveredOf(order, payments, now);
+  const covered = coveredOf(order, payments, now) + waivedOf(order, now);
   if (covered >= order.requiredMinor) return blockers;
 
   const secured = securedOf(order, payments);

@@ -147,6 +147,8 @@ export type PaymentForGate = {
   unsettled: OperationKind | null;
   failureReason: string | null;
   provider: string;
+  /** Of its money, what a person attached to another order. */
+  attachedElsewhereMinor?: bigint;
 };
 
 export const PAYMENT_TYPES = ["debit", "withholding"] as const;
@@ -173,9 +175,13 @@ export function holdUsableUntil(payment: Pick<PaymentForGate, "holdExpiresAt" | 
   return payment.holdExpiresAt && new Date(payment.holdExpiresAt.getTime() - payment.holdMarginHours * HOUR_MS);
 }
 
+/** What this payment secures for its own order, whatever margins say. */
+export const securedBy = (payment: PaymentForGate): bigint =>
+  larger(0n, securedMinor(payment.facts) - (payment.attachedElsewhereMinor ?? 0n));
+
 /** What this payment adds to the gate now. The database's `covered_now` says the same (a property test compares them). */
 export function coveredBy(payment: PaymentForGate, now: Date): bigint {
-  if (payment.facts.capturedMinor > 0n || payment.facts.holdReleased) return securedMinor(payment.facts);
+  if (payment.facts.capturedMinor > 0n || payment.facts.holdReleased) return securedBy(payment);
   if (payment.facts.heldMinor === 0n) return 0n;
   const until = holdUsableUntil(payment);
   return until && until.getTime() > now.getTime() ? payment.facts.heldMinor : 0n;

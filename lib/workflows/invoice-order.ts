@@ -8,7 +8,7 @@ import { gate } from "#lib/domain/order";
 import { blocked, blocker, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { finalizeHold } from "./finalize-hold.ts";
-import { orderForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
+import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
 import { chooseLines, fulfilledLines, personOf, progressAfter, type ShipInput, withGate } from "./ship-order.ts";
 import { auditActor, emptyStory, sourceOf, tellStory } from "./story.ts";
 import { syncPayment } from "./sync-payment.ts";
@@ -46,7 +46,7 @@ async function holdsToFinalize(
   return transact<PaymentId[], Refusal>(world.db, async (tx) => {
     const locked = await lockOrder(tx, orderId);
     if (!locked) return refuse(notFound("order"));
-    const closed = gate(orderForGate(locked.order), paymentsForGate(locked), world.now(), "invoice").filter(
+    const closed = gate(lockedForGate(locked), paymentsForGate(locked), world.now(), "invoice").filter(
       // A hold inside its margin is finalized by this very step.
       ({ code }) => code !== "HOLD_EXPIRING",
     )[0];
@@ -90,7 +90,7 @@ async function postInvoice(
     const locked = await lockOrder(tx, orderId);
     if (!locked) return refuse(notFound("order"));
     const { order } = locked;
-    const closed = gate(orderForGate(order), paymentsForGate(locked), world.now(), "invoice")[0];
+    const closed = gate(lockedForGate(locked), paymentsForGate(locked), world.now(), "invoice")[0];
     if (closed) return refuse(blocked(closed));
     const lines = await fulfilledLines(tx, locked, "invoiced");
     const chosen = chooseLines(lines, input.lines, "invoice");

@@ -24,7 +24,7 @@ import type { Observation } from "#lib/domain/provider";
 import { notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { nextSyncAt } from "#lib/domain/sync-plan";
-import { paymentsForGate, refreshOrder } from "./refresh-order.ts";
+import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
 import { auditActor, emptyStory, type Story, sourceOf, tellStory } from "./story.ts";
 import type { Actor, World } from "./world.ts";
 
@@ -169,7 +169,10 @@ async function markDuplicate(tx: Tx, locked: LockedOrder, paymentId: PaymentId):
   const withMoney = rows.filter((row) => everHadMoney(row.facts));
   const payment = locked.payments.find((row) => row.id === paymentId);
   if (!payment || withMoney.length < 2 || !everHadMoney(factsOf(payment))) return;
-  if (securedOf(locked.order, rows) <= locked.order.totalMinor || payment.reviewReasons.includes("duplicate_payment"))
+  if (
+    securedOf(lockedForGate(locked), rows) <= locked.order.totalMinor ||
+    payment.reviewReasons.includes("duplicate_payment")
+  )
     return;
   await raise(tx, payment, "duplicate_payment");
 }

@@ -4,7 +4,15 @@ import type { LockedOrder, OrderRow } from "#db/queries/order-locks";
 import { type PaymentRow, paymentForGate } from "#db/queries/payment-rows";
 import { salesOrders } from "#db/schema/orders";
 import { moneyView } from "#lib/domain/money";
-import { coveredOf, leadingPayment, nextDeadline, type OrderForGate, orderStatus, securedOf } from "#lib/domain/order";
+import {
+  coveredOf,
+  leadingPayment,
+  nextDeadline,
+  type OrderForGate,
+  orderStatus,
+  securedOf,
+  waivedOf,
+} from "#lib/domain/order";
 import { holdUsableUntil, type PaymentForGate, securedMinor } from "#lib/domain/payment";
 import { auditActor, type Story } from "./story.ts";
 import type { Actor } from "./world.ts";
@@ -20,14 +28,21 @@ export const orderForGate = (row: OrderRow): OrderForGate => ({
   cancelledAt: row.cancelledAt,
 });
 
+/** A locked order as the rules see it, with what stands in for its own money. */
+export const lockedForGate = ({ order, waivers, attachedMinor }: LockedOrder): OrderForGate => ({
+  ...orderForGate(order),
+  waivers,
+  attachedMinor,
+});
+
 /** The payments of a locked order as the rules see them; deleted ones never held money and do not count. */
-export function paymentsForGate({
-  payments,
-  operations,
-}: Pick<LockedOrder, "payments" | "operations">): PaymentForGate[] {
+export function paymentsForGate({ payments, operations, attachedElsewhere }: LockedOrder): PaymentForGate[] {
   return payments
     .filter((row) => row.deletedAt === null)
-    .map((row) => paymentForGate(row, unsettledKindOf(row, operations)));
+    .map((row) => ({
+      ...paymentForGate(row, unsettledKindOf(row, operations)),
+      attachedElsewhereMinor: attachedElsewhere.get(row.id) ?? 0n,
+    }));
 }
 
 const unsettledKindOf = (row: PaymentRow, operations: LockedOrder["operations"]) =>
@@ -47,7 +62,7 @@ export async function refreshOrder(
 ): Promise<OrderRow> {
   const before = locked.order;
   const row: OrderRow = { ...before, ...(changes as Partial<OrderRow>) };
-  const order = orderForGate(row);
+  const order = lockedForGate({ ...locked, order: row });
   const payments = paymentsForGate(locked);
   const lead = leadingPayment(payments);
   const deadline = nextDeadline(payments);
@@ -58,7 +73,7 @@ export async function refreshOrder(
     row.releasedAt !== null &&
     row.cancelledAt === null &&
     !needsReview &&
-    coveredOf(order, payments, now) >= row.requiredMinor;
+    coveredOf(order, payments, now) + waivedOf(order, now) >= row.requiredMinor;
 
   const computed = {
     status: orderStatus(order, payments),
@@ -67,7 +82,7 @@ export async function refreshOrder(
     paymentState: lead?.state ?? null,
     needsReview,
     accepted,
-    acceptedUntil: accepted ? restsOnHoldUntil(order, payments, holds) : null,
+    acceptedUntil: accepted ? lastsUntil(order, payments, holds) : null,
     nextDeadlineKind: deadline?.kind ?? null,
     nextDeadlineAt: deadline?.at ?? null,
   };
@@ -107,8 +122,8 @@ export async function refreshOrder(
   return after;
 }
 
-/** Until when the cover lasts by itself: the first hold's usable end, where taken money alone does not suffice. */
-function restsOnHoldUntil(
+/** Until when the cover lasts by itself: the first end of a hold or waiver, where taken money alone does not suffice. */
+function lastsUntil(
   order: OrderForGate,
   payments: readonly PaymentForGate[],
   holds: readonly PaymentForGate[],
@@ -118,6 +133,8 @@ function restsOnHoldUntil(
     payments.filter((payment) => payment.state !== "withholding"),
   );
   if (taken >= order.requiredMinor) return null;
-  const ends = holds.map(holdUsableUntil).filter((date): date is Date => date !== null);
+  const ends = [...holds.map(holdUsableUntil), ...(order.waivers ?? []).map((waiver) => waiver.endsAt)].filter(
+    (date): date is Date => date !== null,
+  );
   return ends.reduce<Date | null>((first, date) => (first === null || date < first ? date : first), null);
 }

@@ -10,7 +10,7 @@ import { blocked, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { extrasOf, prepaymentOfRow } from "./order-extras.ts";
 import { planLink } from "./plan-link.ts";
-import { orderForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
+import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
 import { runOperation } from "./run-operation.ts";
 import { auditActor, emptyStory, sourceOf, tellStory } from "./story.ts";
 import type { Actor, World } from "./world.ts";
@@ -38,12 +38,12 @@ export async function releaseOrder(
     if (order.releasedAt && live) return ok({ operationId: null, pending: live.state === "creating" });
     if (input.version !== undefined && input.version !== order.version && !order.releasedAt)
       return refuse({ kind: "version_conflict", currentVersion: order.version, yourVersion: input.version });
-    const no = orderBlocker("release", orderForGate(order), paymentsForGate(locked), extras);
+    const no = orderBlocker("release", lockedForGate(locked), paymentsForGate(locked), extras);
     if (no) return refuse(blocked(no));
 
     const story = emptyStory();
     const requiredMinor = requiredFor(prepaymentOfRow(order), order.totalMinor, service !== null);
-    const missing = missingOf(requiredMinor, securedOf(order, paymentsForGate(locked)));
+    const missing = missingOf(requiredMinor, securedOf(lockedForGate(locked), paymentsForGate(locked)));
     story.timeline.push({
       orderId,
       kind: "order.released",

@@ -7,7 +7,7 @@ import { blocked, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { cancelPayment } from "./cancel-payment.ts";
 import { extrasOf } from "./order-extras.ts";
-import { orderForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
+import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
 import { auditActor, emptyStory, sourceOf, tellStory } from "./story.ts";
 import type { Actor, World } from "./world.ts";
 
@@ -55,7 +55,7 @@ export async function afterItsLinkIsDead(
       if (round === 0 && input.version !== undefined && input.version !== order.version)
         return refuse({ kind: "version_conflict", currentVersion: order.version, yourVersion: input.version });
       const { extras } = await extrasOf(tx, world, locked);
-      const no = orderBlocker(action, orderForGate(order), paymentsForGate(locked), extras);
+      const no = orderBlocker(action, lockedForGate(locked), paymentsForGate(locked), extras);
       if (no) return refuse(blocked(no));
       const live = locked.payments.find((row) => isLive(row.state));
       if (live) return ok({ liveLink: live.id });

@@ -7,7 +7,7 @@ import { blocked, blocker, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { extrasOf } from "./order-extras.ts";
 import { planLink } from "./plan-link.ts";
-import { orderForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
+import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
 import { runOperation } from "./run-operation.ts";
 import { emptyStory, tellStory } from "./story.ts";
 import type { Actor, World } from "./world.ts";
@@ -31,7 +31,7 @@ export async function requestNewLink(
 
     const { extras, service } = await extrasOf(tx, world, locked, input.paymentServiceId ?? locked.order.serviceId);
     const payments = paymentsForGate(locked);
-    const no = orderBlocker("new_link", orderForGate(locked.order), payments, extras);
+    const no = orderBlocker("new_link", lockedForGate(locked), payments, extras);
     if (no) return refuse(blocked(no));
     if (!service) return refuse(blocked(blocker("NO_SERVICE", "new_link", "sales", ["edit_order"])));
     if (!service.enabled || service.credentialsProblemAt !== null || !service.credentialsComplete)
@@ -59,7 +59,7 @@ export async function requestNewLink(
       );
 
     const story = emptyStory();
-    const missing = missingOf(locked.order.requiredMinor, securedOf(locked.order, payments));
+    const missing = missingOf(locked.order.requiredMinor, securedOf(lockedForGate(locked), payments));
     const link = await planLink(tx, world, locked, service, missing, actor, story);
     await refreshOrder(tx, locked, {}, world.now(), actor, story);
     await tellStory(tx, story);

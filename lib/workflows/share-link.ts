@@ -7,7 +7,7 @@ import { blocked, blocker, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { extrasOf } from "./order-extras.ts";
 import type { PaymentAnswer } from "./payment-command.ts";
-import { orderForGate, paymentsForGate } from "./refresh-order.ts";
+import { lockedForGate, paymentsForGate } from "./refresh-order.ts";
 import { auditActor, emptyStory, sourceOf, tellStory } from "./story.ts";
 import type { Actor, World } from "./world.ts";
 
@@ -33,7 +33,7 @@ export async function shareLink(
         ),
       );
     const { extras } = await extrasOf(tx, world, locked);
-    const no = orderBlocker("send_link", orderForGate(locked.order), paymentsForGate(locked), extras);
+    const no = orderBlocker("send_link", lockedForGate(locked), paymentsForGate(locked), extras);
     if (no) return refuse(blocked(no));
     const story = emptyStory();
     story.timeline.push({

@@ -17,7 +17,7 @@ import {
   type Refusal,
 } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
-import { orderForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
+import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
 import { auditActor, emptyStory, sourceOf, tellStory } from "./story.ts";
 import { type Actor, newId, type World } from "./world.ts";
 
@@ -38,7 +38,7 @@ export async function shipOrder(
     transact<{ shipmentId: ShipmentId }, Refusal>(world.db, async (tx) => {
       const locked = await lockOrder(tx, orderId);
       if (!locked) return refuse(notFound("order"));
-      const closed = gate(orderForGate(locked.order), paymentsForGate(locked), world.now(), "ship")[0];
+      const closed = gate(lockedForGate(locked), paymentsForGate(locked), world.now(), "ship")[0];
       if (closed) return refuse(blocked(closed));
       const lines = await fulfilledLines(tx, locked, "shipped");
       const chosen = chooseLines(lines, input.lines, "ship");

@@ -9,7 +9,7 @@ import { blocked, invalid, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { customerOf, linesOf, namedRowsExist, prepaymentColumns, prepaymentOfInput } from "./order-document.ts";
 import { extrasOf, prepaymentOfRow } from "./order-extras.ts";
-import { orderForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
+import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
 import { auditActor, emptyStory, sourceOf, tellStory } from "./story.ts";
 import type { Actor, World } from "./world.ts";
 
@@ -30,7 +30,7 @@ export async function updateOrder(
     if (input.version !== order.version)
       return refuse({ kind: "version_conflict", currentVersion: order.version, yourVersion: input.version });
     const { extras } = await extrasOf(tx, world, locked);
-    const no = orderBlocker("edit", orderForGate(order), paymentsForGate(locked), extras);
+    const no = orderBlocker("edit", lockedForGate(locked), paymentsForGate(locked), extras);
     if (no) return refuse(blocked(no));
     const wrong = await namedRowsExist(tx, input);
     if (wrong.length > 0) return refuse(invalid(...wrong));
