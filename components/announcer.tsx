@@ -5,8 +5,8 @@ const ASSERTIVE = "announce-assertive";
 export function Announcer() {
   return (
     <>
-      <div id={POLITE} className="unseen" role="status" />
-      <div id={ASSERTIVE} className="unseen" role="alert" />
+      <div id={POLITE} className="unseen" aria-live="polite" />
+      <div id={ASSERTIVE} className="unseen" aria-live="assertive" />
     </>
   );
 }

@@ -1,6 +1,6 @@
-import { LAST_WORDS, localeOfBrowser } from "#lib/i18n/last-words";
+import { digestOf, LAST_WORDS, localeOfBrowser } from "#lib/i18n/last-words";
 import { pages } from "#lib/paths";
-import { digestOf, WrongPage } from "./wrong-page";
+import { WrongPage } from "./wrong-page";
 
 /** A page that broke outside the frame: what was not done, what to do, and the reference for support. */
 export function BrokenPage({ error, retry }: { error: unknown; retry: () => void }) {

@@ -9,19 +9,19 @@ const GLYPHS = {
   processing: (
     <>
       <circle cx="6" cy="6" r="4.75" />
-      <path d="M6 6V2.6A3.4 3.4 0 0 1 9.4 6Z" fill="currentColor" stroke="none" />
+      <path d="M6 6V2.6A3.4 3.4 0 0 1 9.4 6Z" className="g-fill" />
     </>
   ),
   withholding: (
     <>
       <circle cx="6" cy="6" r="4.75" />
-      <path d="M6 1.25a4.75 4.75 0 0 0 0 9.5Z" fill="currentColor" stroke="none" />
+      <path d="M6 1.25a4.75 4.75 0 0 0 0 9.5Z" className="g-fill" />
     </>
   ),
   successful: (
     <>
-      <circle cx="6" cy="6" r="5.5" fill="currentColor" stroke="none" />
-      <path d="M3.6 6.2l1.7 1.7 3.2-3.5" stroke="var(--glyph-hole)" />
+      <circle cx="6" cy="6" r="5.5" className="g-fill" />
+      <path d="M3.6 6.2l1.7 1.7 3.2-3.5" className="g-hole" />
     </>
   ),
   partially_refunded: (
@@ -32,14 +32,14 @@ const GLYPHS = {
   ),
   refunded: (
     <>
-      <circle cx="6" cy="6" r="5.5" fill="currentColor" stroke="none" />
-      <path d="M8.2 8V6.6A1.6 1.6 0 0 0 6.6 5H3.8M5.2 3.6 3.8 5l1.4 1.4" stroke="var(--glyph-hole)" strokeWidth="1.3" />
+      <circle cx="6" cy="6" r="5.5" className="g-fill" />
+      <path d="M8.2 8V6.6A1.6 1.6 0 0 0 6.6 5H3.8M5.2 3.6 3.8 5l1.4 1.4" className="g-hole" strokeWidth="1.3" />
     </>
   ),
   failed: (
     <>
-      <circle cx="6" cy="6" r="5.5" fill="currentColor" stroke="none" />
-      <path d="M4.2 4.2l3.6 3.6M7.8 4.2 4.2 7.8" stroke="var(--glyph-hole)" />
+      <circle cx="6" cy="6" r="5.5" className="g-fill" />
+      <path d="M4.2 4.2l3.6 3.6M7.8 4.2 4.2 7.8" className="g-hole" />
     </>
   ),
   expired: (
@@ -57,27 +57,27 @@ const GLYPHS = {
   review: (
     <>
       <path d="M3 11V1.5" />
-      <path d="M3 1.6h6.4L7.6 4l1.8 2.4H3Z" fill="currentColor" stroke="none" />
+      <path d="M3 1.6h6.4L7.6 4l1.8 2.4H3Z" className="g-fill" />
     </>
   ),
   goods_none: <rect x="1.25" y="1.25" width="9.5" height="9.5" rx="1.5" />,
   goods_partly: (
     <>
       <rect x="1.25" y="1.25" width="9.5" height="9.5" rx="1.5" />
-      <path d="M6 1.25H2.75a1.5 1.5 0 0 0-1.5 1.5v6.5a1.5 1.5 0 0 0 1.5 1.5H6Z" fill="currentColor" stroke="none" />
+      <path d="M6 1.25H2.75a1.5 1.5 0 0 0-1.5 1.5v6.5a1.5 1.5 0 0 0 1.5 1.5H6Z" className="g-fill" />
     </>
   ),
   goods_fully: (
     <>
       <rect x="1.25" y="1.25" width="9.5" height="9.5" rx="1.5" fill="currentColor" />
-      <path d="M3.5 6.2l1.8 1.8 3.3-3.7" stroke="var(--glyph-hole)" />
+      <path d="M3.5 6.2l1.8 1.8 3.3-3.7" className="g-hole" />
     </>
   ),
   open: <path d="M2 10l.5-2.2L8.2 2.1l1.7 1.7-5.7 5.7L2 10Z" />,
   bars: (
     <>
-      <rect x="2.2" y="1.5" width="2.4" height="9" fill="currentColor" stroke="none" />
-      <rect x="7.4" y="1.5" width="2.4" height="9" fill="currentColor" stroke="none" />
+      <rect x="2.2" y="1.5" width="2.4" height="9" className="g-fill" />
+      <rect x="7.4" y="1.5" width="2.4" height="9" className="g-fill" />
     </>
   ),
   arrow: <path d="M1.5 6h8M6.6 2.6 10 6l-3.4 3.4" />,
@@ -87,22 +87,13 @@ const GLYPHS = {
 
 export type GlyphName = keyof typeof GLYPHS;
 
-/** The sheet of symbols (and the hatch of held money). Rendered once, at the top of a layout. */
+/** The sheet of symbols (and the hatch of held money). Rendered once, at the top of a layout. Strokes come from `.glyph`. */
 export function StatusGlyphs() {
   return (
     <svg className="unseen" aria-hidden="true" focusable="false">
       <defs>
         {(Object.keys(GLYPHS) as GlyphName[]).map((name) => (
-          <symbol
-            key={name}
-            id={`g-${name}`}
-            viewBox="0 0 12 12"
-            fill="none"
-            stroke="currentColor"
-            strokeWidth="1.5"
-            strokeLinejoin="round"
-            strokeLinecap="round"
-          >
+          <symbol key={name} id={`g-${name}`} viewBox="0 0 12 12">
             {GLYPHS[name]}
           </symbol>
         ))}

@@ -1,3 +1,4 @@
+"use client";
 import type { ReactNode } from "react";
 import { Mark } from "./mark";
 
@@ -32,9 +33,4 @@ export function WrongPage({
       </main>
     </div>
   );
-}
-
-/** Next's name for a fault on the server, the same in the log. */
-export function digestOf(error: unknown): string | null {
-  return error instanceof Error && "digest" in error && typeof error.digest === "string" ? error.digest : null;
 }

@@ -1,6 +1,5 @@
 "use client";
-import { digestOf } from "#components/wrong-page";
-import { LAST_WORDS, localeOfBrowser } from "#lib/i18n/last-words";
+import { digestOf, LAST_WORDS, localeOfBrowser } from "#lib/i18n/last-words";
 
 /** One page broke, the frame stands. Plain markup: every staff page carries this file. */
 export default function StaffError({ error, retry }: { error: unknown; retry: () => void }) {

@@ -1,9 +1,9 @@
-"use client";
 import { useRouter } from "next/navigation";
 import { lazy, Suspense, useRef, useState } from "react";
 import { rememberChoice } from "#lib/i18n/choice";
 import { LANGUAGE_COOKIE, type Locale } from "#lib/i18n/locale";
 import type { AccountWords } from "./account-menu";
+import { FrameIcon } from "./frame-icon";
 
 const AccountMenu = lazy(() => import("./account-menu"));
 
@@ -35,10 +35,7 @@ export function Account({
           onClick={() => setOpened(true)}
         >
           <span data-tip-label="">{person}</span>
-          <svg className="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" aria-hidden="true">
-            <circle cx="12" cy="8" r="4" />
-            <path d="M4.5 20a7.5 7.5 0 0 1 15 0" />
-          </svg>
+          <FrameIcon name="person" />
         </button>
         <button
           type="button"

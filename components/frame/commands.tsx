@@ -1,11 +1,11 @@
 "use client";
-import { Search } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type ComponentType, lazy, Suspense, useEffect, useState } from "react";
 import type { Locale } from "#lib/i18n/locale";
 import { pages } from "#lib/paths";
 import { KeyHint } from "../key-hint";
 import { type Command, useCommands, useShortcutListener } from "../use-shortcuts";
+import { FrameIcon } from "./frame-icon";
 import type { OverlayName } from "./overlays";
 
 let open: ((overlay: OverlayName) => void) | null = null;
@@ -34,7 +34,7 @@ export function CommandOpener({
       data-tip-side="end"
       onClick={openCommandPalette}
     >
-      <Search className="icon" aria-hidden="true" />
+      <FrameIcon name="search" />
       {showsLabel && (
         <>
           <span data-tip-label="">{label}</span>
@@ -55,7 +55,7 @@ export function Commands({
 }: {
   locale: Locale;
   mayCreateOrder: boolean;
-  words: Record<"palette" | "sheet" | "newOrder" | "goOrders" | "goTransactions" | "goSettings", string>;
+  words: Record<"search" | "sheet" | "newOrder" | "goOrders" | "goTransactions" | "goSettings", string>;
 }) {
   const router = useRouter();
   const [overlay, setOverlay] = useState<OverlayName | null>(null);
@@ -84,8 +84,8 @@ export function Commands({
   });
   useCommands(
     [
-      { id: "palette", keys: "ctrl+k", label: words.palette, disabledReason: null, run: openCommandPalette },
-      { id: "palette-alt", keys: "alt+q", label: words.palette, disabledReason: null, run: openCommandPalette },
+      { id: "palette", keys: "ctrl+k", label: words.search, disabledReason: null, run: openCommandPalette },
+      { id: "palette-alt", keys: "alt+q", label: words.search, disabledReason: null, run: openCommandPalette },
       { id: "sheet", keys: "?", label: words.sheet, disabledReason: null, run: openShortcutSheet },
       ...(mayCreateOrder ? [go("new-order", "c", words.newOrder, pages.newOrder())] : []),
       go("go-orders", "g o", words.goOrders, pages.orders()),

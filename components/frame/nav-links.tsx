@@ -1,13 +1,10 @@
-"use client";
-import { ArrowLeftRight, ListOrdered, Settings } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-
-const ICONS = { orders: ListOrdered, transactions: ArrowLeftRight, settings: Settings };
+import { FrameIcon, type FrameIconName } from "./frame-icon";
 
 export type NavLink = {
   href: string;
-  icon: keyof typeof ICONS;
+  icon: FrameIconName;
   label: string;
   /** The part of the site it stands for, where that is wider than its own address. */
   under?: string;
@@ -19,7 +16,6 @@ export function NavLinks({ label, links }: { label: string; links: readonly NavL
   return (
     <nav className="side-nav" aria-label={label}>
       {links.map(({ href, icon, label: name, under = href }) => {
-        const Icon = ICONS[icon];
         const here = path === under || path.startsWith(`${under}/`);
         return (
           <Link
@@ -31,7 +27,7 @@ export function NavLinks({ label, links }: { label: string; links: readonly NavL
             // The menu of a narrow screen closes when somebody goes somewhere.
             onClick={() => document.getElementById("menu")?.hidePopover()}
           >
-            <Icon className="icon" aria-hidden="true" />
+            <FrameIcon name={icon} />
             <span data-tip-label="">{name}</span>
           </Link>
         );

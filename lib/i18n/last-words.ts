@@ -31,3 +31,8 @@ export function localeOfBrowser(): Locale {
   const { lang } = document.documentElement;
   return isLocale(lang) ? lang : preferredLocale(navigator.language);
 }
+
+/** Next's name for a fault on the server, the same in the log. */
+export function digestOf(error: unknown): string | null {
+  return error instanceof Error && "digest" in error && typeof error.digest === "string" ? error.digest : null;
+}

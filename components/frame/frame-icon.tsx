@@ -1,0 +1,22 @@
+/** Paths of lucide's icons, drawn as one: the frame is in every page, so its markup is kept short. */
+const PATHS = {
+  menu: "M4 5h16M4 12h16M4 19h16",
+  plus: "M5 12h14M12 5v14",
+  search: "m21 21-4.34-4.34M19 11a8 8 0 1 1-16 0 8 8 0 0 1 16 0",
+  orders: "M11 5h10M11 12h10M11 19h10M4 4h1v5M4 9h2M6.5 20H3.4c0-1 2.6-1.925 2.6-3.5a1.5 1.5 0 0 0-2.6-1.02",
+  transactions: "M8 3 4 7l4 4M4 7h16M16 21l4-4-4-4M20 17H4",
+  settings:
+    "M9.671 4.136a2.34 2.34 0 0 1 4.659 0 2.34 2.34 0 0 0 3.319 1.915 2.34 2.34 0 0 1 2.33 4.033 2.34 2.34 0 0 0 0 3.831 2.34 2.34 0 0 1-2.33 4.033 2.34 2.34 0 0 0-3.319 1.915 2.34 2.34 0 0 1-4.659 0 2.34 2.34 0 0 0-3.32-1.915 2.34 2.34 0 0 1-2.33-4.033 2.34 2.34 0 0 0 0-3.831A2.34 2.34 0 0 1 6.35 6.051a2.34 2.34 0 0 0 3.319-1.915M15 12a3 3 0 1 1-6 0 3 3 0 0 1 6 0",
+  person: "M16 8a4 4 0 1 1-8 0 4 4 0 0 1 8 0M4.5 20a7.5 7.5 0 0 1 15 0",
+} as const;
+
+export type FrameIconName = keyof typeof PATHS;
+
+/** An icon of the frame, always beside a word or inside a named button. */
+export function FrameIcon({ name }: { name: FrameIconName }) {
+  return (
+    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,105 @@
+"use client";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import type { Locale } from "#lib/i18n/locale";
+import { pages } from "#lib/paths";
+import { Announcer } from "../announcer";
+import { Mark } from "../mark";
+import { StatusGlyphs } from "../status-glyphs";
+import { Toaster } from "../toaster";
+import { Tooltips } from "../tooltips";
+import { Account } from "./account";
+import { CommandOpener, Commands } from "./commands";
+import { FrameIcon } from "./frame-icon";
+import { NavLinks } from "./nav-links";
+
+/** Every word of the frame. Its parts run in the browser, so that the page carries their markup once and not a second time as data. */
+export type FrameWords = Record<
+  | "skipToContent"
+  | "menu"
+  | "search"
+  | "newOrder"
+  | "main"
+  | "orders"
+  | "transactions"
+  | "settings"
+  | "account"
+  | "switchLanguage"
+  | "switchLanguageShort"
+  | "theme"
+  | "themeSystem"
+  | "themeLight"
+  | "themeDark"
+  | "shortcuts"
+  | "signOut"
+  | "signingOut"
+  | "signOutFailed"
+  | "sheet"
+  | "goOrders"
+  | "goTransactions"
+  | "goSettings",
+  string
+>;
+
+/**
+ * Sidebar, rail or bar by width, one sheet beside it. The menu of a narrow screen is the sidebar itself as a native popover, so
+ * it opens before any script has run.
+ */
+export function Shell({
+  locale,
+  company,
+  person,
+  mayCreateOrder,
+  words,
+  children,
+}: {
+  locale: Locale;
+  company: string | null;
+  person: string;
+  mayCreateOrder: boolean;
+  words: FrameWords;
+  children: ReactNode;
+}) {
+  return (
+    <div className="frame">
+      <a className="skip" href="#main">
+        {words.skipToContent}
+      </a>
+      <StatusGlyphs />
+      <div className="bar">
+        <button type="button" className="bar-button" popoverTarget="menu" aria-label={words.menu}>
+          <FrameIcon name="menu" />
+        </button>
+        <CommandOpener className="bar-button bar-search" label={words.search} />
+        {mayCreateOrder && (
+          <Link className="bar-button" href={pages.newOrder()} aria-label={words.newOrder}>
+            <FrameIcon name="plus" />
+          </Link>
+        )}
+      </div>
+      <aside className="side" id="menu" popover="auto">
+        <Link className="side-logo" href={pages.home()}>
+          <Mark />
+          <span>Holdpoint</span>
+        </Link>
+        <CommandOpener className="side-search" label={words.search} showsLabel />
+        <NavLinks
+          label={words.main}
+          links={[
+            { href: pages.orders(), icon: "orders", label: words.orders },
+            { href: pages.transactions(), icon: "transactions", label: words.transactions },
+            { href: pages.settings(), icon: "settings", label: words.settings, under: "/settings" },
+          ]}
+        />
+        <Account company={company} person={person} locale={locale} words={words} />
+      </aside>
+      <main id="main" className="sheet">
+        {children}
+      </main>
+      <Commands locale={locale} mayCreateOrder={mayCreateOrder} words={words} />
+      <Announcer />
+      <Toaster />
+      <Tooltips />
+    </div>
+  );
+}
