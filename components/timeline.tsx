@@ -23,6 +23,7 @@ import { COMPANY_ZONE } from "#lib/i18n/locale";
 import { paymentLook } from "./state-badges";
 import { Glyph } from "./status-glyphs";
 import { useNow } from "./time";
+import "./timeline.css";
 import { useTimelineWords } from "./timeline-words";
 
 export type TimelineFilter = "all" | "money" | "messages" | "system";

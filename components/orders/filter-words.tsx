@@ -1,0 +1,38 @@
+import { useLocale, useTimeZone, useTranslations } from "next-intl";
+import { activeFilters, type OrderFilterName } from "#lib/api/order-filters";
+import type { OrderListQuery } from "#lib/contracts/orders";
+import { formatDate } from "#lib/format";
+import { COMPANY_ZONE } from "#lib/i18n/locale";
+
+type FilterWords = (name: OrderFilterName, value: string) => string;
+
+/** The value of a filter as people say it. Names of people and customers are not in the address; the caller may know them. */
+export function useFilterWords(known: Partial<Record<OrderFilterName, string>> = {}): FilterWords {
+  const t = useTranslations("orders");
+  const states = useTranslations("states");
+  const locale = useLocale();
+  const zone = useTimeZone() ?? COMPANY_ZONE;
+  return (name, value) => {
+    const said = known[name];
+    if (said) return said;
+    switch (name) {
+      case "payment":
+        return states(`plain.${value === "review" ? "manual_review" : (value as "paid")}`);
+      case "status":
+        return states(`order.${value as "open"}`);
+      case "from":
+      case "to":
+        return formatDate(`${value}T12:00:00Z`, { locale, zone });
+      case "customerId":
+        return t("oneCustomer");
+      default:
+        return value;
+    }
+  };
+}
+
+/** All filters in force in one phrase: `Payment Paid, Ordered from 1 Nov 2026`. */
+export const filterWords = (query: OrderListQuery, words: FilterWords): string =>
+  activeFilters(query)
+    .map((name) => (name === "q" ? `“${query.q}”` : words(name, query[name] ?? "")))
+    .join(", ");

@@ -1,0 +1,103 @@
+"use client";
+import { BadgeCheck, RefreshCw } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { ActionButton } from "#components/action-button";
+import { useReason } from "#components/use-blocker-words";
+import { useMoneyText } from "#components/use-money-text";
+import type { Fix } from "#lib/domain/refusal";
+import { pages } from "#lib/paths";
+import { type ActionProps, CopyLinkAction, EditAction, NewLinkAction, ShipAction } from "./order-actions";
+
+/** The button for a way out of a closed gate; null where there is nothing to press, or the head's button says it already. */
+export function gateFix(props: ActionProps, fix: Fix, label: string): ReactNode {
+  const { order } = props;
+  const inGate: ActionProps = { ...props, place: "gate" };
+  switch (fix) {
+    case "resend_link":
+    case "copy_link":
+      return <CopyLinkAction key="copy" {...inGate} />;
+    case "new_link":
+      return <NewLinkAction key={fix} {...inGate} />;
+    case "sync":
+      return order.payment && <SyncAction key={fix} {...inGate} />;
+    case "finalize":
+      return order.payment && <FinalizeAction key={fix} {...inGate} />;
+    case "reopen":
+      return <EditAction key={fix} {...inGate} />;
+    case "edit_order":
+      return order.status === "open" && <EditAction key={fix} {...inGate} />;
+    case "open_transaction":
+    case "open_review":
+    case "refund":
+      return (
+        order.payment && (
+          <Link key={fix} className="button button--outline button--sm" href={pages.transaction(order.payment.id)}>
+            {label}
+          </Link>
+        )
+      );
+    case "open_settings":
+      return (
+        <Link key={fix} className="button button--outline button--sm" href={pages.settings()}>
+          {label}
+        </Link>
+      );
+    default:
+      return null;
+  }
+}
+
+/** With the gate open: ship, and take the money that is only held. */
+export function OpenGateActions(props: ActionProps) {
+  const { order } = props;
+  const inGate: ActionProps = { ...props, place: "gate" };
+  return (
+    <>
+      {order.shipped !== "fully" && <ShipAction {...inGate} />}
+      {order.payment?.state === "withholding" && <FinalizeAction {...inGate} />}
+    </>
+  );
+}
+
+function FinalizeAction({ order, commands, open, step }: ActionProps) {
+  const t = useTranslations("order");
+  const fix = useTranslations("blockers.fix");
+  const why = useReason();
+  const amount = useMoneyText();
+  const { payment } = order;
+  if (!payment) return null;
+  return (
+    <ActionButton
+      size="sm"
+      variant={step === "finalize" ? "primary" : "outline"}
+      icon={<BadgeCheck aria-hidden="true" />}
+      label={fix("finalize", { held: amount(payment.held) })}
+      disabledReason={why(payment.actions.finalize)}
+      isPending={commands.running === "finalize"}
+      pendingLabel={t("payment.finalizing")}
+      onPress={() => open("finalize")}
+    />
+  );
+}
+
+function SyncAction({ order, commands, step }: ActionProps) {
+  const t = useTranslations("order.payment");
+  const why = useReason();
+  const provider = useTranslations("states.provider");
+  const { payment } = order;
+  if (!payment) return null;
+  return (
+    <ActionButton
+      size="sm"
+      variant={step === "sync" ? "primary" : "outline"}
+      icon={<RefreshCw aria-hidden="true" />}
+      label={t("updateStatus")}
+      disabledReason={why(payment.actions.sync)}
+      isPending={commands.running === "sync"}
+      pendingLabel={t("updating", { provider: provider(payment.provider) })}
+      onPress={() => commands.sync(payment.id)}
+    />
+  );
+}

@@ -1,0 +1,71 @@
+"use client";
+import { FinalizeDialog } from "#components/finalize-dialog";
+import type { OrderView } from "#lib/contracts/orders";
+import { CancelOrderDialog } from "./cancel-order-dialog";
+import type { OrderDialog } from "./order-actions";
+import { QuantitiesDialog } from "./quantities-dialog";
+import type { OrderCommands } from "./use-order-commands";
+
+/** The dialogs of the order page, in a file of their own so that their code comes with the first of them. */
+export function OrderDialogs({
+  dialog,
+  order,
+  commands,
+  onClose,
+}: {
+  dialog: OrderDialog;
+  order: OrderView;
+  commands: OrderCommands;
+  onClose: () => void;
+}) {
+  const { running, failure } = commands;
+  const { payment } = order;
+  switch (dialog) {
+    case "ship":
+      return (
+        <QuantitiesDialog
+          kind="ship"
+          order={order}
+          isPending={running === "ship"}
+          failure={failure}
+          onSubmit={commands.ship}
+          onClose={onClose}
+        />
+      );
+    case "invoice":
+      return (
+        <QuantitiesDialog
+          kind="invoice"
+          order={order}
+          isPending={running === "invoice"}
+          failure={failure}
+          onSubmit={commands.invoice}
+          onClose={onClose}
+        />
+      );
+    case "cancel":
+      return (
+        <CancelOrderDialog
+          order={order}
+          isPending={running === "cancel_order"}
+          failure={failure}
+          onSubmit={commands.cancel}
+          onClose={onClose}
+        />
+      );
+    case "finalize":
+      return (
+        payment && (
+          <FinalizeDialog
+            held={payment.held}
+            provider={payment.provider}
+            coverage={{ required: order.required, covered: order.covered }}
+            isPending={running === "finalize"}
+            problem={failure?.command === "finalize" ? failure.problem : null}
+            onFinalize={(amount) => commands.finalize(payment.id, amount)}
+            onClose={onClose}
+          />
+        )
+      );
+  }
+}

@@ -1,0 +1,124 @@
+"use client";
+import dynamic from "next/dynamic";
+import { useRouter } from "next/navigation";
+import { useEffect, useState } from "react";
+import { useCommands } from "#components/use-shortcuts";
+import { rememberList } from "./list-memory";
+
+const BulkBar = dynamic(() => import("./bulk-bar").then((module) => module.BulkBar), { ssr: false });
+
+/** How often the rows are read again while somebody looks at them. */
+const REFRESH_MS = 20_000;
+
+export type Picked = { id: string; number: string };
+
+const list = () => document.getElementById("orders");
+const links = () => [...(list()?.querySelectorAll<HTMLAnchorElement>("tbody a") ?? [])];
+const boxes = () => [...(list()?.querySelectorAll<HTMLInputElement>("tbody .check") ?? [])];
+const rowOf = (node: Element | null) => node?.closest("tr");
+
+const picked = (): Picked[] =>
+  boxes()
+    .filter((box) => box.checked)
+    .map((box) => ({ id: box.value, number: rowOf(box)?.querySelector("a")?.textContent ?? box.value }));
+
+/**
+ * What script adds to the list: keys, opening a row by a click anywhere on it, selection with its bar, and reading the rows
+ * again now and then. The rows themselves are the server's HTML and are never rendered here.
+ */
+export function OrderListTools({
+  words,
+  views,
+}: {
+  words: Record<"search" | "next" | "previous" | "select", string>;
+  /** Names of the views, in their order on the screen: the figure keys. */
+  views: readonly string[];
+}) {
+  const router = useRouter();
+  const [selection, setSelection] = useState<readonly Picked[]>([]);
+
+  useEffect(() => {
+    const refresh = () => {
+      if (document.visibilityState === "visible") router.refresh();
+    };
+    const timer = setInterval(refresh, REFRESH_MS);
+    document.addEventListener("visibilitychange", refresh);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", refresh);
+    };
+  }, [router]);
+
+  useEffect(() => {
+    const root = list();
+    if (!root) return;
+    const onChange = (event: Event) => {
+      const box = event.target as HTMLInputElement;
+      if (!box.matches(".check")) return;
+      if (box.id === "select-all") for (const one of boxes()) one.checked = box.checked;
+      setSelection(picked());
+    };
+    const onClick = (event: MouseEvent) => {
+      if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+      const target = event.target as Element;
+      const row = rowOf(target);
+      const link = row?.querySelector<HTMLAnchorElement>("a");
+      if (!row?.closest("tbody") || !link || target.closest("input, label, button")) return;
+      // Somebody marking text to copy it does not want to leave.
+      if (!target.closest("a") && window.getSelection()?.toString()) return;
+      event.preventDefault();
+      rememberList(links().map((one) => one.pathname));
+      router.push(link.pathname);
+    };
+    root.addEventListener("change", onChange);
+    root.addEventListener("click", onClick);
+    return () => {
+      root.removeEventListener("change", onChange);
+      root.removeEventListener("click", onClick);
+    };
+  }, [router]);
+
+  // The head's box says how much of the page is selected.
+  useEffect(() => {
+    const all = list()?.querySelector<HTMLInputElement>("#select-all");
+    if (!all) return;
+    const total = boxes().length;
+    all.checked = total > 0 && selection.length === total;
+    all.indeterminate = selection.length > 0 && selection.length < total;
+  }, [selection]);
+
+  const move = (step: 1 | -1) => {
+    const all = links();
+    const here = all.findIndex((link) => rowOf(link)?.contains(document.activeElement));
+    const next = all[here === -1 ? (step === 1 ? 0 : all.length - 1) : here + step];
+    next?.focus();
+    next?.scrollIntoView({ block: "nearest" });
+  };
+  const here = () => rowOf(document.activeElement);
+  const command = (id: keyof typeof words, keys: string, run: () => void) => ({
+    id: `orders-${id}`,
+    label: words[id],
+    keys,
+    disabledReason: null,
+    run,
+  });
+  useCommands([
+    command("search", "/", () => document.querySelector<HTMLInputElement>("#order-search")?.select()),
+    command("next", "j", () => move(1)),
+    command("previous", "k", () => move(-1)),
+    command("select", "x", () => here()?.querySelector<HTMLInputElement>(".check")?.click()),
+    ...views.slice(0, 9).map((label, index) => ({
+      id: `orders-view-${index + 1}`,
+      label,
+      keys: String(index + 1),
+      disabledReason: null,
+      run: () => list()?.querySelectorAll<HTMLAnchorElement>(".orders-views a")[index]?.click(),
+    })),
+  ]);
+
+  const clear = () => {
+    for (const box of boxes()) box.checked = false;
+    setSelection([]);
+  };
+  return selection.length > 0 && <BulkBar selection={selection} onClear={clear} />;
+}

@@ -1,0 +1,224 @@
+"use client";
+import { ArrowRight, BadgeCheck, Ban, CircleHelp, CloudOff, RefreshCw, Trash2 } from "lucide-react";
+import { useTranslations } from "next-intl";
+import type { OrderView } from "#lib/contracts/orders";
+import type { PaymentView } from "#lib/contracts/payments";
+import { pages } from "#lib/paths";
+import { ActionRow } from "./action-row";
+import { Fact, FactsList } from "./facts-list";
+import { MessageLine } from "./message-line";
+import { Money } from "./money";
+import { LinkBox } from "./orders/link-box";
+import type { useShareLink } from "./orders/use-copy-link";
+import type { OrderCommands } from "./orders/use-order-commands";
+import { PaymentPill, ReviewFlag } from "./state-badges";
+import { Time } from "./time";
+import { useBlockerWords } from "./use-blocker-words";
+import { useMoneyText } from "./use-money-text";
+
+/**
+ * The payment of an order, always in the same place with the same facts in the same order: status, amount, link, service, end.
+ * Its actions keep their places in every state; a refused one says why under its name.
+ */
+export function PaymentFactBox({
+  order,
+  commands,
+  share,
+  onFinalize,
+}: {
+  order: OrderView;
+  commands: OrderCommands;
+  share: ReturnType<typeof useShareLink>;
+  onFinalize: () => void;
+}) {
+  const t = useTranslations("order.payment");
+  const common = useTranslations("common");
+  const { payment } = order;
+  return (
+    <section className="panel factbox" aria-labelledby="payment-title">
+      <div className="panel-head">
+        <h2 id="payment-title">{t("title")}</h2>
+        {payment && (
+          <span className="panel-note" suppressHydrationWarning>
+            {payment.checkedAt
+              ? t.rich("checked", { ago: () => <Time at={payment.checkedAt ?? ""} form="relative" precision={1} /> })
+              : t("neverChecked")}
+          </span>
+        )}
+      </div>
+      <div className="factbox-sum">
+        <span className="pills">
+          <PaymentPill state={payment?.state ?? null} required={order.required.amount > 0} />
+          {payment?.needsReview && <ReviewFlag />}
+          {(payment ?? order.paymentService)?.mode === "test" && <span className="test-badge">{common("test")}</span>}
+        </span>
+        {payment && <Money value={payment.amount} className="factbox-amount" />}
+      </div>
+      {payment ? (
+        <>
+          <LinkBox order={order} payment={payment} share={share} />
+          <PaymentFacts payment={payment} />
+          <PaymentTrouble payment={payment} />
+          <PaymentActions payment={payment} commands={commands} onFinalize={onFinalize} />
+        </>
+      ) : (
+        <p className="panel-text">
+          {order.required.amount === 0 ? t("noneAsked") : order.status === "open" ? t("noneOpen") : t("none")}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function PaymentFacts({ payment }: { payment: PaymentView }) {
+  const t = useTranslations("order.payment");
+  const type = useTranslations("states.paymentType");
+  const live = payment.state === "pending" || payment.state === "processing" || payment.state === "creating";
+  const countdown = (at: string) => (
+    <>
+      <Time at={at} form="countdown" className="strong" /> <Time at={at} className="quiet" />
+    </>
+  );
+  return (
+    <FactsList>
+      <Fact label={t("service")}>{`${payment.serviceName} · ${type(payment.paymentType)}`}</Fact>
+      {live && payment.expiresAt && <Fact label={t("expires")}>{countdown(payment.expiresAt)}</Fact>}
+      {payment.state === "expired" && payment.expiresAt && (
+        <Fact label={t("expired")}>{countdown(payment.expiresAt)}</Fact>
+      )}
+      {payment.state === "withholding" && (
+        <Fact label={t("held")}>
+          <Money value={payment.held} />
+        </Fact>
+      )}
+      {payment.state === "withholding" && payment.holdExpiresAt && (
+        <Fact label={t("holdEnds")}>{countdown(payment.holdExpiresAt)}</Fact>
+      )}
+      {payment.captured.amount > 0 && (
+        <Fact label={t("taken")}>
+          <Money value={payment.captured} />
+        </Fact>
+      )}
+      {payment.refunded.amount > 0 && (
+        <Fact label={t("refunded")}>
+          <Money value={payment.refunded} />
+        </Fact>
+      )}
+      {payment.endedReason && <Fact label={t("ended")}>{payment.endedReason}</Fact>}
+    </FactsList>
+  );
+}
+
+/** A call without an answer, and the provider's last refusal in its own words. */
+function PaymentTrouble({ payment }: { payment: PaymentView }) {
+  const t = useTranslations("order.payment");
+  const abnormal = useTranslations("abnormal");
+  const provider = useTranslations("states.provider")(payment.provider);
+  const { unsettled, lastFailure } = payment;
+  const creating = unsettled?.kind === "create_link" && payment.state === "creating" && unsettled.state !== "unknown";
+  if (creating) return <p className="panel-text">{t("creating")}</p>;
+  return (
+    <>
+      {unsettled && (
+        <MessageLine
+          icon={<CircleHelp className="icon" />}
+          title={abnormal("unknownOutcome", { operation: unsettled.kind })}
+          live="polite"
+        >
+          {abnormal("unknownOutcomeMore")}
+        </MessageLine>
+      )}
+      {lastFailure && !unsettled && (
+        <MessageLine
+          icon={<CloudOff className="icon" />}
+          tone="bad"
+          title={t("lastFailure", {
+            provider,
+            kind: lastFailure.kind,
+            message: lastFailure.message || lastFailure.code,
+          })}
+        >
+          {lastFailure.message && t("lastFailureCode", { code: lastFailure.code })} <Time at={lastFailure.at} />
+        </MessageLine>
+      )}
+    </>
+  );
+}
+
+function PaymentActions({
+  payment,
+  commands,
+  onFinalize,
+}: {
+  payment: PaymentView;
+  commands: OrderCommands;
+  onFinalize: () => void;
+}) {
+  const t = useTranslations("order");
+  const provider = useTranslations("states.provider")(payment.provider);
+  const words = useBlockerWords();
+  const amount = useMoneyText();
+  const why = (action: keyof PaymentView["actions"]) => {
+    const blocker = payment.actions[action];
+    return blocker ? words(blocker).explanation : null;
+  };
+  const { running } = commands;
+  return (
+    <div className="action-rows">
+      <ActionRow
+        icon={<ArrowRight aria-hidden="true" />}
+        label={t("payment.showMore")}
+        disabledReason={null}
+        href={pages.transaction(payment.id)}
+      />
+      <ActionRow
+        icon={<RefreshCw aria-hidden="true" />}
+        label={t("payment.updateStatus")}
+        shortcut="u"
+        disabledReason={why("sync")}
+        isPending={running === "sync"}
+        pendingLabel={t("payment.updating", { provider })}
+        onPress={() => commands.sync(payment.id)}
+      />
+      <ActionRow
+        icon={<Ban aria-hidden="true" />}
+        label={t("payment.cancelInvoice")}
+        disabledReason={why("cancel_payment")}
+        isPending={running === "cancel_payment"}
+        pendingLabel={t("payment.cancelling")}
+        confirm={{
+          title: t("confirm.cancelLinkTitle", { amount: amount(payment.amount) }),
+          body: t("confirm.cancelLinkBody"),
+          confirmLabel: t("confirm.cancelLink"),
+          cancelLabel: t("confirm.keepLink"),
+          tone: "danger",
+        }}
+        onPress={() => commands.cancelPayment(payment.id)}
+      />
+      <ActionRow
+        icon={<Trash2 aria-hidden="true" />}
+        label={t("payment.deleteInvoice")}
+        disabledReason={why("delete_payment")}
+        isPending={running === "delete_payment"}
+        pendingLabel={t("payment.deleting")}
+        confirm={{
+          title: t("confirm.deleteTitle", { attempt: payment.attempt }),
+          body: t("confirm.deleteBody"),
+          confirmLabel: t("confirm.delete"),
+          cancelLabel: t("confirm.keepIt"),
+          tone: "danger",
+        }}
+        onPress={() => commands.deletePayment(payment.id)}
+      />
+      <ActionRow
+        icon={<BadgeCheck aria-hidden="true" />}
+        label={t("payment.finalize")}
+        shortcut="f9"
+        disabledReason={why("finalize")}
+        isPending={running === "finalize"}
+        pendingLabel={t("payment.finalizing")}
+        onPress={onFinalize}
+      />
+    </div>
+  );
+}
