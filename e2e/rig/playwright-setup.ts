@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { runningStack, STACK_FILE_VARIABLE } from "#e2e/rig/running-stack";
+import { STACK_FILE_VARIABLE } from "#e2e/rig/running-stack";
 import type { StackFacts } from "#e2e/rig/stack";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
@@ -13,32 +12,30 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
  * killed. Returns what stops it.
  */
 export default async function setup(): Promise<() => Promise<void>> {
-  const folder = mkdtempSync(join(tmpdir(), "holdpoint-e2e-"));
-  const file = join(folder, "stack.json");
-  const stack = spawn(process.execPath, ["--conditions=react-server", join(ROOT, "e2e", "rig", "stack.ts"), file], {
+  const stack = spawn(process.execPath, ["--conditions=react-server", join(ROOT, "e2e", "rig", "stack.ts")], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = new Promise<void>((done) => stack.once("exit", () => done()));
   let said = "";
-  const ready = new Promise<boolean>((done) => {
+  const facts = new Promise<StackFacts>((done) => {
     stack.stdout.on("data", (chunk: Buffer) => {
       said += chunk;
-      if (existsSync(file)) done(true);
+      const line = said.split("\n").find((whole, index, all) => whole.startsWith("{") && index < all.length - 1);
+      if (line) done(JSON.parse(line));
     });
   });
-  if (!(await Promise.race([ready, ended.then(() => false)]))) {
-    rmSync(folder, { recursive: true, force: true });
-    throw new Error(`The stack for the tests did not start.\n${said}`);
-  }
+  const running = await Promise.race([facts, ended]);
+  if (!running) throw new Error(`The stack for the tests did not start.\n${said}`);
+  const file = join(running.home, "stack.json");
+  writeFileSync(file, JSON.stringify(running), { mode: 0o600 });
   process.env[STACK_FILE_VARIABLE] = file;
   return async () => {
     try {
-      await checkAfterRun(runningStack());
+      await checkAfterRun(running);
     } finally {
       stack.kill("SIGTERM");
       await ended;
-      rmSync(folder, { recursive: true, force: true });
     }
   };
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { startThrowAway } from "#db/embedded";
 import { untilReady } from "#lib/commands/application";
 import { buildOnce } from "#lib/commands/build";
@@ -50,7 +49,6 @@ export type StackOptions = {
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const log = options.log ?? (() => undefined);
-  const home = mkdtempSync(join(tmpdir(), "holdpoint-stack-"));
   const running: Pick<Service, "stop">[] = [];
   const keep = <T extends Pick<Service, "stop">>(service: T): T => {
     running.push(service);
@@ -60,7 +58,6 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const stop = () => {
     stopping ??= (async () => {
       for (const service of running.splice(0).reverse()) await service.stop();
-      rmSync(home, { recursive: true, force: true });
     })();
     return stopping;
   };
@@ -71,6 +68,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       onWait: (pid) => log(`process ${pid} is building; waiting for it`),
     });
     const cluster = keep(await startThrowAway({ name: "stack", settings: options.postgres ?? {}, log }));
+    // In the cluster's folder, which is removed with the cluster, if need be by the next run.
+    const home = join(dirname(cluster.logFile), "run");
+    mkdirSync(home);
     const ports: number[] = [];
     for (let n = 0; n < (options.instances ?? 2); n++) ports.push(await portLike(undefined));
     const urls = ports.map((port) => `http://localhost:${port}`);
@@ -149,16 +149,11 @@ export function factsOf(stack: Stack): StackFacts {
   return facts;
 }
 
-// `node --conditions=react-server e2e/rig/stack.ts [file]` runs a stack until it is stopped, writes its facts to the
-// file, and prints them as one line.
+// `node --conditions=react-server e2e/rig/stack.ts` runs a stack until it is stopped and prints its facts as one line.
 if (import.meta.main) {
   await runCommand(async (keeper: Keeper) => {
-    const stack = await startStack({ log: console.error });
-    keeper.keep({ name: "The stack", stop: stack.stop });
-    const facts = JSON.stringify(factsOf(stack));
-    const file = process.argv[2];
-    if (file) writeFileSync(file, facts, { mode: 0o600 });
-    process.stdout.write(`${facts}\n`);
+    const stack = keeper.keep({ name: "The stack", ...(await startStack({ log: console.error })) });
+    process.stdout.write(`${JSON.stringify(factsOf(stack))}\n`);
     await keeper.untilStopped();
     return 0;
   });

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { EmbeddedFailure } from "#db/embedded";
 import { lastLines, type Service } from "#lib/commands/processes";
-import { CommandFailure, faint, red, say } from "#lib/commands/terminal";
+import { CommandFailure, faint, mute, red, say } from "#lib/commands/terminal";
 
 /** Anything with a beginning and an end: a process, a database cluster. */
 export type Stoppable = Pick<Service, "name" | "stop"> & Partial<Pick<Service, "ended" | "logFile">>;
@@ -95,8 +95,10 @@ export async function runCommand(work: (keeper: Keeper) => Promise<number | unde
     await stopAll();
   } catch (cause) {
     if (cause instanceof Interrupted) {
-      say(faint(`\nStopping …`));
+      say(faint("\nStopping …"));
+      mute(true);
       await stopAll();
+      mute(false);
       say("Everything is stopped.");
       code = serving ? 0 : 130;
     } else {

@@ -1,6 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, truncateSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { tieToUs } from "#lib/commands/lifeline";
 
@@ -64,19 +65,19 @@ export function startProcess(options: ProcessOptions): Service {
   });
   const killAtExit = () => signalGroup(pid, "SIGKILL");
   process.once("exit", killAtExit);
-  void ended.then(() => {
+  const patienceMs = options.patienceMs ?? 10_000;
+  const allEnded = ended.then(async () => {
     over = true;
+    // What it has started itself and left behind may need a moment to end in good order.
+    await endGroup(pid, patienceMs);
     untie();
     process.off("exit", killAtExit);
-    // What it may have started itself and left behind.
-    signalGroup(pid, "SIGKILL");
   });
   let stopping: Promise<void> | undefined;
   const stop = async () => {
-    if (over) return;
-    signalGroup(pid, "SIGTERM");
-    const insist = setTimeout(() => signalGroup(pid, "SIGKILL"), options.patienceMs ?? 10_000);
-    await ended;
+    if (!over) signalGroup(pid, "SIGTERM");
+    const insist = setTimeout(() => signalGroup(pid, "SIGKILL"), patienceMs);
+    await allEnded;
     clearTimeout(insist);
   };
   return {
@@ -96,6 +97,7 @@ export async function runProcess(options: ProcessOptions & { onStart?: (service:
   const service = startProcess(options);
   options.onStart?.(service);
   const how = await service.ended;
+  await service.stop();
   return how.startsWith("exit code ") ? Number(how.slice(10)) : 1;
 }
 
@@ -124,11 +126,22 @@ function readLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void
   });
 }
 
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  if (!pid) return;
+/** Returns whether there was anybody to hear it. */
+function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+  if (!pid) return false;
   try {
-    process.kill(process.platform === "win32" ? pid : -pid, signal);
+    return process.kill(process.platform === "win32" ? pid : -pid, signal);
   } catch {
-    // It has ended already.
+    return false;
+  }
+}
+
+/** Waits until a group whose first process has ended is empty; asks those who are left, then insists. */
+async function endGroup(pid: number, patienceMs: number): Promise<void> {
+  if (process.platform === "win32" || !signalGroup(pid, "SIGTERM")) return;
+  const deadline = Date.now() + patienceMs;
+  while (signalGroup(pid, 0)) {
+    if (Date.now() > deadline) signalGroup(pid, "SIGKILL");
+    await sleep(20);
   }
 }

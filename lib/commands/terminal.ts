@@ -9,9 +9,16 @@ export const faint = (text: string): string => painted(2, text);
 export const red = (text: string): string => painted(31, text);
 export const green = (text: string): string => painted(32, text);
 
+let muted = false;
+
+/** Work that was interrupted may still be talking while it is being stopped; nobody wants to hear that. */
+export function mute(on: boolean): void {
+  muted = on;
+}
+
 /** Prints one line. */
 export function say(line = ""): void {
-  process.stdout.write(`${line}\n`);
+  if (!muted) process.stdout.write(`${line}\n`);
 }
 
 /** A length of time as people say it: `0.4 s`, `12 s`, `2 min 5 s`. */
