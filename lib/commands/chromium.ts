@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { bin } from "#lib/commands/processes";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { bin, ROOT } from "#lib/commands/processes";
 import { CommandFailure, faint, say } from "#lib/commands/terminal";
 
 /** Flags for a Chromium that runs tests: no sandbox (root has none), and no business of its own on the network. */
@@ -15,6 +16,7 @@ export const CHROMIUM_FLAGS = [
   "--disable-sync",
 ];
 
+const LOG = join(ROOT, ".holdpoint", "chromium.log");
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 const ELSEWHERE = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -47,7 +49,7 @@ export async function findOrInstallChromium(): Promise<string> {
     say(faint("  that did not work; installing Debian's"));
     const apt = (...args: string[]) => {
       const [command = "", ...more] = [...become, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", ...args];
-      return attempt(command, more, 300_000);
+      attempt(command, more, 300_000);
     };
     apt("update", "-q");
     apt("install", "-y", "-q", "--no-install-recommends", "chromium");
@@ -55,7 +57,7 @@ export async function findOrInstallChromium(): Promise<string> {
     if (fetched) return fetched;
   }
   throw new CommandFailure(
-    "The end-to-end tests need a Chromium, and none could be found or installed.\n" +
+    `The end-to-end tests need a Chromium, and none could be found or installed (what was tried: ${LOG}).\n` +
       "Install one (Debian: `apt-get install chromium`; anywhere: `npx playwright install --with-deps chromium`),\n" +
       "or name one: CHROMIUM_PATH=/path/to/chrome npm test",
   );
@@ -87,11 +89,10 @@ function canSudo(): boolean {
   return has("sudo") && spawnSync("sudo", ["-n", "true"]).status === 0;
 }
 
-function attempt(command: string, args: string[], timeout: number): boolean {
-  const outcome = spawnSync(command, args, {
-    stdio: ["ignore", "inherit", "inherit"],
-    timeout,
-    env: { ...process.env, PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: "15000" },
-  });
-  return outcome.status === 0;
+function attempt(command: string, args: string[], timeout: number): void {
+  mkdirSync(dirname(LOG), { recursive: true });
+  const log = openSync(LOG, "a");
+  const env = { ...process.env, PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: "15000" };
+  spawnSync(command, args, { stdio: ["ignore", log, log], timeout, env });
+  closeSync(log);
 }
