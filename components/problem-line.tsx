@@ -20,10 +20,10 @@ export function useProblemWords(): (problem: Problem) => string {
     }
     switch (problem.code) {
       case "offline":
-        return t("problems.offline");
+        return t("trouble.offline");
       case "no_answer":
       case "bad_answer":
-        return t("problems.unanswered");
+        return t("trouble.unanswered");
       case "in_progress":
         return t("errors.inProgress");
       case "idempotency_mismatch":
@@ -32,11 +32,11 @@ export function useProblemWords(): (problem: Problem) => string {
         return t("errors.versionConflict");
     }
     if (problem.status === 401) return t("errors.signedOut");
-    if (problem.status === 403) return t("problems.notPermitted");
+    if (problem.status === 403) return t("trouble.notPermitted");
     if (problem.status === 404) return t("errors.notFound");
-    if (problem.status === 429) return t("problems.tooMany");
-    if (problem.status >= 500) return t("problems.fault");
-    return problem.detail ?? problem.title;
+    if (problem.status === 429) return t("trouble.tooMany");
+    if (problem.status >= 500) return t("trouble.fault");
+    return [problem.title, problem.detail].filter(Boolean).join(" ");
   };
   return (problem) =>
     [why(problem), problem.requestId && t("common.reference", { id: problem.requestId })].filter(Boolean).join(" ");

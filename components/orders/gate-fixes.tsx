@@ -15,7 +15,6 @@ export function gateFix(props: ActionProps, fix: Fix, label: string): ReactNode 
   const { order } = props;
   const inGate: ActionProps = { ...props, place: "gate" };
   switch (fix) {
-    case "resend_link":
     case "copy_link":
       return <CopyLinkAction key="copy" {...inGate} />;
     case "new_link":
