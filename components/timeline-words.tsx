@@ -32,6 +32,10 @@ const SLOTS = [
   "quantity",
   "total",
   "fields",
+  "resolution",
+  "note",
+  "order",
+  "until",
 ] as const;
 
 const ISO_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;

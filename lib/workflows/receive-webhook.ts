@@ -100,7 +100,11 @@ export async function applyInboxRow(
     if (!row || !account?.ok) return false;
     const read = await world
       .findProvider(row.service.provider)
-      .readPayment(account.value, referenceOf(row.payment, world.now()));
+      // Asked by the webhook's own invoice: one of ours whose creation went unanswered is found, a stranger's is not.
+      .readPayment(account.value, {
+        ...referenceOf(row.payment, world.now()),
+        ...(webhook.observation && providerId ? { providerPaymentId: providerId } : {}),
+      });
     if (!read.ok) {
       await world.db
         .update(webhookInbox)

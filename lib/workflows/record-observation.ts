@@ -9,7 +9,7 @@ import { transact } from "#db/transact";
 import type { OrderId, PaymentId } from "#lib/domain/ids";
 import { invariant } from "#lib/domain/invariant";
 import { type Currency, moneyView } from "#lib/domain/money";
-import { securedOf } from "#lib/domain/order";
+import { missingOf, securedOf } from "#lib/domain/order";
 import {
   everHadMoney,
   learn,
@@ -19,12 +19,15 @@ import {
   paymentState,
   type ReviewReason,
   reviewReasons,
+  securedMinor,
 } from "#lib/domain/payment";
 import type { Observation } from "#lib/domain/provider";
 import { notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
+import { reasonsGone } from "#lib/domain/review";
 import { nextSyncAt } from "#lib/domain/sync-plan";
 import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
+import { closeOrderTasks, closePaymentTasks, openPaymentTasks, openTask } from "./review-tasks.ts";
 import { auditActor, emptyStory, type Story, sourceOf, tellStory } from "./story.ts";
 import type { Actor, World } from "./world.ts";
 
@@ -114,11 +117,18 @@ export async function applyObservation(
 
   const state = paymentState(facts);
   const reasons = union(payment.reviewReasons, judged.reasons, reviewReasons(facts, payment.amountMinor));
+  const gone = reasonsGone(
+    facts,
+    reasons.filter((reason) => !payment.reviewAccepted.includes(reason)),
+    { unknownStatus: observation.unknownStatus, askedProvider: report.source === "status" },
+  );
+  const reviewAccepted = union(payment.reviewAccepted, gone);
   const changes = {
     ...facts,
     state,
     reviewReasons: reasons,
-    needsReview: reasons.some((reason) => !payment.reviewAccepted.includes(reason)),
+    reviewAccepted,
+    needsReview: reasons.some((reason) => !reviewAccepted.includes(reason)),
     providerPaymentId: payment.providerPaymentId ?? judged.providerPaymentId,
     holdExpiresAt: payment.holdExpiresAt ?? observation.holdExpiresAt,
     details: { ...payment.details, ...defined(observation.details) },
@@ -132,8 +142,37 @@ export async function applyObservation(
   await markDuplicate(tx, locked, paymentId);
   await settleOperations(tx, locked, after, facts, observation);
   if (facts.refundedMinor > known.refundedMinor) await markForeignRefund(tx, locked, paymentId);
+  await keepTasks(tx, world, locked, payment, gone, report);
   narrate(story, payment, known, after, facts, report);
   return true;
+}
+
+/** One open task for each cause that a person has not answered; those whose cause has gone are closed. */
+async function keepTasks(
+  tx: Tx,
+  world: World,
+  locked: LockedOrder,
+  before: PaymentRow,
+  gone: readonly ReviewReason[],
+  report: Report,
+): Promise<void> {
+  const after = locked.payments.find((row) => row.id === before.id);
+  if (!after) return;
+  const raised = after.reviewReasons.filter(
+    (reason) => !before.reviewReasons.includes(reason) && !after.reviewAccepted.includes(reason),
+  );
+  await openPaymentTasks(tx, world, after, raised);
+  const resolution = after.refundedMinor > before.refundedMinor || after.holdReleased ? "refunded" : "cause_gone";
+  await closePaymentTasks(tx, world, after, gone, { actor: report.actor, resolution, note: null });
+  if (locked.order.shipped === "none") return;
+  const missing = missingOf(locked.order.requiredMinor, securedOf(lockedForGate(locked), paymentsForGate(locked)));
+  if (missing > 0n && securedMinor(factsOf(after)) < securedMinor(factsOf(before)))
+    await openTask(tx, world, "cover_lost_after_shipping", {
+      orderId: locked.order.id,
+      paymentId: after.id,
+      details: { missing: moneyView(missing, locked.order.currency), state: after.state },
+    });
+  if (missing === 0n) await closeOrderTasks(tx, world, locked.order.id, "cover_lost_after_shipping", report.actor);
 }
 
 /** What of a report may be believed: money in another currency or of another account adds no facts, only a question. */
@@ -159,7 +198,16 @@ function judge(locked: LockedOrder, payment: PaymentRow, observation: Observatio
   // A second invoice of the same attempt (its answer was lost) that somebody managed to pay: the first may be paid as well.
   const other = observation.providerPaymentId;
   const otherInvoice = payment.providerPaymentId !== null && other !== null && other !== payment.providerPaymentId;
-  if (otherInvoice && payment.provider === "monobank" && mostSeenMinor(brings) > 0n) reasons.push("duplicate_payment");
+  if (otherInvoice && payment.provider === "monobank") {
+    if (
+      mostSeenMinor({ ...brings, ...facts }) > mostSeenMinor(factsOf(payment)) ||
+      facts.capturedMinor ||
+      facts.heldMinor
+    )
+      reasons.push("duplicate_payment");
+    // What is merely being looked at elsewhere says nothing about the link that was handed out.
+    facts = { ...facts, progress: "none", ended: null };
+  }
   return { facts, reasons: union(reasons), providerPaymentId: other };
 }
 

@@ -116,7 +116,7 @@ export async function updateService(
 
 /** The fields of an update that were sent. */
 function sentOnly(input: UpdateServiceInput): Partial<ServiceRow> {
-  const { version: _version, credentials: _credentials, description: _description, ...fields } = input;
+  const { version: _version, credentials: _credentials, ...fields } = input;
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 

@@ -1,0 +1,81 @@
+import type { MoneyFacts, ReviewReason } from "./payment.ts";
+import { everHadMoney, securedMinor } from "./payment.ts";
+
+/** Why there is a task: a payment's review reason, or something about an order or a webhook. */
+export const ORDER_CAUSES = ["cover_lost_after_shipping"] as const;
+export const WEBHOOK_CAUSES = ["unmatched_webhook"] as const;
+export type ReviewCause = ReviewReason | (typeof ORDER_CAUSES)[number] | (typeof WEBHOOK_CAUSES)[number];
+
+export const REVIEW_ANSWERS = ["accept", "refund", "attach", "dismiss"] as const;
+export type ReviewAnswer = (typeof REVIEW_ANSWERS)[number];
+
+/** How long a task may wait. Money that is not where it belongs is a matter of the same day. */
+export const REVIEW_DUE_HOURS: Record<ReviewCause, number> = {
+  late_payment: 4,
+  duplicate_payment: 4,
+  overpaid: 8,
+  amount_mismatch: 4,
+  currency_mismatch: 4,
+  account_mismatch: 4,
+  paid_after_cancel: 4,
+  unknown_status: 8,
+  contradiction: 8,
+  outcome_unknown: 8,
+  external_refund: 24,
+  cover_lost_after_shipping: 4,
+  unmatched_webhook: 24,
+};
+
+/** Reasons that are about money being where it should not be: gone once the money has gone back. */
+const ABOUT_MONEY: ReadonlySet<ReviewReason> = new Set([
+  "late_payment",
+  "duplicate_payment",
+  "overpaid",
+  "amount_mismatch",
+  "paid_after_cancel",
+]);
+
+/** Reasons whose cause has gone by itself: the money went back, or the provider now says something we know. */
+export function reasonsGone(
+  facts: MoneyFacts,
+  reasons: readonly ReviewReason[],
+  report: { unknownStatus: boolean; askedProvider: boolean },
+): ReviewReason[] {
+  const moneyGone = everHadMoney(facts) && securedMinor(facts) === 0n;
+  return reasons.filter(
+    (reason) =>
+      (moneyGone && ABOUT_MONEY.has(reason)) ||
+      (reason === "unknown_status" && report.askedProvider && !report.unknownStatus),
+  );
+}
+
+/**
+ * Which prepared answers fit a cause, the recommended one first. Accept: it counts for this order. Refund: it goes back.
+ * Attach: it counts for another order. Dismiss: looked at, nothing to do.
+ */
+export function answersFor(
+  cause: ReviewCause,
+  money: { held: boolean; taken: boolean; orderCancelled: boolean },
+): ReviewAnswer[] {
+  const back: ReviewAnswer[] = money.held || money.taken ? ["refund"] : [];
+  const elsewhere: ReviewAnswer[] = money.taken ? ["attach"] : [];
+  switch (cause) {
+    case "late_payment":
+      return money.orderCancelled ? [...back, ...elsewhere, "dismiss"] : ["accept", ...back, ...elsewhere, "dismiss"];
+    case "duplicate_payment":
+    case "paid_after_cancel":
+      return [...back, ...elsewhere, "accept", "dismiss"];
+    case "overpaid":
+    case "amount_mismatch":
+      return ["accept", ...back, ...elsewhere, "dismiss"];
+    case "currency_mismatch":
+    case "account_mismatch":
+    case "contradiction":
+    case "outcome_unknown":
+    case "unknown_status":
+    case "external_refund":
+    case "cover_lost_after_shipping":
+    case "unmatched_webhook":
+      return ["dismiss"];
+  }
+}
