@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { CannotDecrypt, fingerprint, seal, unseal } from "./crypto.ts";
+import { CannotDecrypt, fingerprint, isSealedWithOurKey, seal, unseal } from "./crypto.ts";
 
 const KEY = randomBytes(32);
 const HERE = "payment_services|token|svc_one|2026-11-20T10:00:00.000Z";
@@ -41,6 +41,13 @@ test("another key says that it is another key", () => {
   const fault = caught(() => unseal(sealed, HERE, randomBytes(32)));
   expect(fault).toBeInstanceOf(CannotDecrypt);
   expect((fault as CannotDecrypt).reason).toBe("other_key");
+});
+
+test("which key sealed it is known without opening it", () => {
+  const sealed = seal("mine", HERE, KEY);
+  expect(isSealedWithOurKey(sealed, KEY)).toBe(true);
+  expect(isSealedWithOurKey(sealed, randomBytes(32))).toBe(false);
+  expect(isSealedWithOurKey("v1.broken", KEY)).toBe(false);
 });
 
 test("any character that changes, and any end that is cut off, is noticed", () => {

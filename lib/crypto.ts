@@ -41,6 +41,10 @@ export function unseal(sealed: string, aad: string, key: Uint8Array = env().encr
   return decrypt(dataKey, Buffer.from(value, "base64url"), aad).toString("utf8");
 }
 
+/** False for what another ENCRYPTION_KEY sealed: it cannot be opened here. Says nothing about damage. */
+export const isSealedWithOurKey = (sealed: string, key: Uint8Array = env().encryptionKey): boolean =>
+  sealed.startsWith(`${FORMAT}.${nameOf(key)}.`);
+
 /**
  * A name for a secret by which two can be compared and neither recovered: shown to admins and kept in the audit log, for
  * which a plain hash of a short secret would be a way to guess it.

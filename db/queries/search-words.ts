@@ -1,0 +1,47 @@
+import { type SQL, sql } from "drizzle-orm";
+import { parseAmount } from "#lib/domain/money";
+
+/** What a person typed into a search field, made out. */
+export type Search = {
+  words: Word[];
+  /** It reads as an amount: minor units. */
+  amountMinor: bigint | null;
+  /** It reads as an order number, whole or begun. */
+  orderNumber: { exact: string | null; begins: string } | null;
+};
+/** Up to two letters ask for words that begin so; more are found anywhere. Trigrams answer both. */
+type Word = { text: string; begins: boolean };
+
+/** Parts that folding drops (drizzle/0002_search.sql): they do not count when letters are counted. */
+const DROPPED = /[ьъ'’ʼ`]/giu;
+
+/** Null when nothing was typed. */
+export function readSearch(text: string | undefined): Search | null {
+  const typed = text?.normalize("NFC").trim() ?? "";
+  if (typed === "") return null;
+  const words = typed
+    .split(/[^\p{L}\p{M}\p{N}@.'’ʼ`-]+/u)
+    .map((word) => ({ text: word, letters: word.replace(DROPPED, "").length }))
+    .filter(({ letters }) => letters > 0)
+    .slice(0, 8)
+    .map(({ text: word, letters }) => ({ text: word, begins: letters < 3 }));
+  const number = /^(?:so-?)?(\d{0,9})$/i.exec(typed);
+  const digits = number?.[1] ?? "";
+  return {
+    words,
+    amountMinor: parseAmount(typed, "UAH"),
+    orderNumber: number && {
+      exact: digits === "" ? null : `SO-${digits.padStart(6, "0")}`,
+      begins: /^so/i.test(typed) ? ` so-${digits}` : "",
+    },
+  };
+}
+
+/** Every word is in a text that was folded by the database; false without words. */
+export function hasWords(foldedText: SQL, { words }: Search): SQL {
+  if (words.length === 0) return sql`false`;
+  const conditions = words.map(
+    ({ text, begins }) => sql`${foldedText} like ${begins ? "% " : "%"} || btrim(search_fold(${text})) || '%'`,
+  );
+  return sql`(${sql.join(conditions, sql` and `)})`;
+}

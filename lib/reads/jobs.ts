@@ -1,0 +1,35 @@
+import { database } from "#db/client";
+import { recentRuns, waitingWork } from "#db/queries/job-page";
+import type { JobPageView } from "#lib/contracts/services";
+import { iso } from "./payment-view.ts";
+import type { Viewer } from "./viewer.ts";
+
+const JOB = "manage-payment-links";
+/** The schedule: minute 0, 20 and 40 of each hour. */
+const EACH_MS = 20 * 60_000;
+
+/** Manage Payment Links: its last runs, when the next is due, and what waits for it. */
+export async function readJobPage(_viewer: Viewer, now: Date = new Date()): Promise<JobPageView> {
+  const db = database();
+  const [runs, waiting] = await Promise.all([recentRuns(db, JOB), waitingWork(db)]);
+  return {
+    runs: runs.map((run) => ({
+      id: run.id.toString(),
+      startedAt: run.startedAt.toISOString(),
+      finishedAt: iso(run.finishedAt),
+      startedBy: run.startedBy,
+      looked: run.looked,
+      moved: run.moved,
+      failed: run.failed,
+      left: run.left,
+      note: run.note,
+    })),
+    nextRunAt: new Date((Math.floor(now.getTime() / EACH_MS) + 1) * EACH_MS).toISOString(),
+    waiting: {
+      webhooks: waiting.webhooks,
+      operations: waiting.operations,
+      payments: waiting.payments,
+      oldestDueAt: waiting.oldest,
+    },
+  };
+}

@@ -1,0 +1,182 @@
+import type { findFulfilment, LineRow, OrderPageRow, PaymentWithNames } from "#db/queries/order-page";
+import type { LineView, OrderView } from "#lib/contracts/orders";
+import { type Currency, isCurrency, type MoneyView, moneyView } from "#lib/domain/money";
+import { gate, isCompleted, leadingPayment, missingOf, type OrderForGate, securedOf } from "#lib/domain/order";
+import { type OrderExtras, orderActions } from "#lib/domain/order-actions";
+import { isLive, securedMinor } from "#lib/domain/payment";
+import type { Prepayment } from "#lib/domain/prepayment";
+import { pages } from "#lib/paths";
+import { percentText, quantityText } from "./decimal-text.ts";
+import { iso, paymentViewOf, ruledPayment } from "./payment-view.ts";
+import type { Viewer } from "./viewer.ts";
+
+/** While something is awaited, screens ask again this often. */
+const POLL_AFTER_MS = 2_000;
+
+type Fulfilment = Awaited<ReturnType<typeof findFulfilment>>;
+
+/** Everything the order page shows, and what this person may do there: the same rules that the workflows apply. */
+export function orderViewOf(
+  row: OrderPageRow,
+  lines: LineRow[],
+  allPayments: PaymentWithNames[],
+  { shipments, invoices }: Fulfilment,
+  viewer: Viewer,
+  now: Date,
+): OrderView {
+  const { order } = row;
+  const money = (amountMinor: bigint): MoneyView => moneyView(amountMinor, order.currency);
+  // Deleted ones never held money: they are out of lists and totals, and stay in the timeline.
+  const attempts = allPayments.filter(({ payment }) => payment.deletedAt === null);
+  const payments = attempts.map(ruledPayment);
+  const facts: OrderForGate = {
+    id: order.id,
+    currency: order.currency,
+    totalMinor: order.totalMinor,
+    requiredMinor: order.requiredMinor,
+    hasPrepayment: order.prepaymentKind !== "none",
+    releasedAt: order.releasedAt,
+    cancelledAt: order.cancelledAt,
+    attachedMinor: row.attachedMinor,
+    waivers: row.waivers.map(({ capMinor, endsAt }) => ({ capMinor: BigInt(capMinor), endsAt: new Date(endsAt) })),
+  };
+  const secured = securedOf(facts, payments);
+  const held = payments.filter(({ state, currency }) => state === "withholding" && currency === order.currency);
+  const ship = gate(facts, payments, now, "ship");
+  const lead = leadingPayment(payments);
+  const views = attempts.map((attempt) => paymentViewOf(attempt, viewer));
+  const completed = isCompleted(order.shipped, order.invoiced);
+  const awaited = payments.some((payment) => isLive(payment.state) || payment.unsettled !== null);
+
+  return {
+    id: order.id,
+    number: order.number,
+    version: order.version,
+    status: order.status,
+    completed,
+    shipped: order.shipped,
+    invoiced: order.invoiced,
+    customer: row.customer && { ...row.customer, orderCount: row.orderCount, unpaidCount: row.unpaidCount },
+    salesperson: row.salesperson,
+    orderDate: order.orderDate,
+    currency: order.currency,
+    language: order.language,
+    externalReference: order.externalReference,
+    note: order.note,
+    pricesIncludeVat: order.pricesIncludeVat,
+    paymentService: row.service && {
+      id: row.service.id,
+      name: row.service.name,
+      provider: row.service.provider,
+      paymentType: row.service.paymentType,
+      validitySeconds: row.service.validitySeconds,
+      holdMarginHours: row.service.holdMarginHours,
+      mode: row.service.mode,
+      enabled: row.service.enabled,
+    },
+    prepayment: prepaymentView(order, money),
+    lines: lines.map((line) => lineView(line, money)),
+    net: money(order.netMinor),
+    vat: money(order.vatMinor),
+    total: money(order.totalMinor),
+    required: money(order.requiredMinor),
+    covered: money(secured),
+    held: money(held.reduce((sum, payment) => sum + securedMinor(payment.facts), 0n)),
+    missing: money(missingOf(order.requiredMinor, secured)),
+    paymentAccepted: ship.length === 0,
+    needsReview: payments.some((payment) => payment.needsReview),
+    gate: { ship, invoice: gate(facts, payments, now, "invoice") },
+    gateOpenUntil: ship.length === 0 ? iso(order.acceptedUntil) : null,
+    actions: orderActions(facts, payments, extrasOf(row, lines, attempts, now), viewer.role),
+    payment: views.find((view) => view.id === lead?.id) ?? null,
+    attempts: views,
+    shipments: shipments.map((shipment) => ({
+      ...shipment,
+      createdAt: shipment.createdAt.toISOString(),
+      lines: shipment.lines.map(quantityLine),
+    })),
+    invoices: invoices.map(({ currency, totalMinor, ...invoice }) => ({
+      ...invoice,
+      createdAt: invoice.createdAt.toISOString(),
+      total: moneyView(totalMinor, currency),
+      lines: invoice.lines.map(quantityLine),
+    })),
+    payPath: pages.pay(order.payToken),
+    pollAfterMs: awaited && !completed && order.cancelledAt === null ? POLL_AFTER_MS : null,
+    createdAt: order.createdAt.toISOString(),
+    updatedAt: order.updatedAt.toISOString(),
+  };
+}
+
+const quantityLine = ({ lineId, quantityMilli }: { lineId: string; quantityMilli: string }) => ({
+  lineId,
+  quantity: quantityText(BigInt(quantityMilli)),
+});
+
+function extrasOf(row: OrderPageRow, lines: LineRow[], attempts: PaymentWithNames[], now: Date): OrderExtras {
+  const { order, service } = row;
+  return {
+    now,
+    hasCustomer: order.customerId !== null,
+    lineCount: lines.length,
+    prepayment: prepaymentOf(order),
+    service: service && {
+      name: service.name,
+      enabled: service.enabled,
+      currency: knownCurrency(service.currency),
+      credentialsUsable: service.credentialsUsable,
+    },
+    otherServiceUsable: row.otherServiceUsable,
+    shipped: order.shipped,
+    invoiced: order.invoiced,
+    liveUrl: attempts.find(({ payment }) => isLive(payment.state))?.payment.url ?? null,
+  };
+}
+
+function knownCurrency(code: string): Currency {
+  if (!isCurrency(code)) throw new Error("Invariant broken: a stored currency that ISO 4217 does not list");
+  return code;
+}
+
+type PrepaymentColumns = Pick<OrderPageRow["order"], "prepaymentKind" | "prepaymentBp" | "prepaymentMinor">;
+
+function prepaymentOf(order: PrepaymentColumns): Prepayment {
+  switch (order.prepaymentKind) {
+    case "none":
+      return { kind: "none" };
+    case "percent":
+      return { kind: "percent", basisPoints: order.prepaymentBp ?? 0 };
+    case "amount":
+      return { kind: "amount", amountMinor: order.prepaymentMinor ?? 0n };
+  }
+}
+
+function prepaymentView(order: PrepaymentColumns, money: (minor: bigint) => MoneyView): OrderView["prepayment"] {
+  const prepayment = prepaymentOf(order);
+  switch (prepayment.kind) {
+    case "none":
+      return { kind: "none" };
+    case "percent":
+      return { kind: "percent", percent: percentText(prepayment.basisPoints) };
+    case "amount":
+      return { kind: "amount", amount: money(prepayment.amountMinor) };
+  }
+}
+
+const lineView = (line: LineRow, money: (minor: bigint) => MoneyView): LineView => ({
+  id: line.id,
+  position: line.position,
+  itemId: line.itemId,
+  sku: line.sku,
+  description: line.description,
+  unit: line.unit,
+  quantity: quantityText(line.quantityMilli),
+  unitPrice: money(line.unitPriceMinor),
+  discountPercent: percentText(line.discountBp),
+  vatPercent: percentText(line.vatBp),
+  net: money(line.netMinor),
+  vat: money(line.vatMinor),
+  total: money(line.totalMinor),
+  shippedQuantity: quantityText(line.shippedMilli),
+  invoicedQuantity: quantityText(line.invoicedMilli),
+});
