@@ -52,7 +52,9 @@ export function KeyField({
           if (key.removed) onChange(key.value);
         }}
         error={error}
-        description={cleaned ? t("cleaned") : credential.example && t("shown", { example: credential.example })}
+        description={
+          cleaned ? t("cleaned") : !typed && credential.example && t("shown", { example: credential.example })
+        }
         maxLength={4000}
         autoComplete="off"
         spellCheck="false"

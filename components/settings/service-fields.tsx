@@ -107,7 +107,8 @@ export function BehaviourSection({
           {...text("currencyNumeric")}
           label={t("field.currencyNumeric")}
           maxLength={3}
-          suffix={<CurrencyWords code={draft.currencyNumeric} />}
+          suffix={currencyOfCode(draft.currencyNumeric) ?? "–"}
+          description={<CurrencyName code={draft.currencyNumeric} />}
         />
       </FieldPair>
       <FieldPair>
@@ -185,12 +186,11 @@ function ValidityWords({ seconds }: { seconds: string }) {
   return /^\d{1,9}$/.test(plain) && Number(plain) > 0 ? formatDuration(Number(plain) * 1000, locale) : "–";
 }
 
-/** `980` → `UAH, Ukrainian hryvnia`. */
-function CurrencyWords({ code }: { code: string }) {
+/** `980` → `Ukrainian hryvnia`: a code of three digits is easily mistyped into another currency. */
+function CurrencyName({ code }: { code: string }) {
   const locale = useLocale();
   const currency = currencyOfCode(code);
-  if (!currency) return "–";
-  const name = new Intl.DisplayNames([locale], { type: "currency" }).of(currency);
+  const name = currency && new Intl.DisplayNames([locale], { type: "currency" }).of(currency);
   // The server's and the browser's lists of names may differ in spelling.
-  return <span suppressHydrationWarning>{name ? `${currency}, ${name}` : currency}</span>;
+  return <span suppressHydrationWarning>{name}</span>;
 }

@@ -15,9 +15,11 @@ export function HealthPill({ health }: { health: ServiceView["health"] }) {
   const { state, since } = health;
   return (
     <span className={TONES[state]} title={health.message ?? undefined}>
-      {state === "problem" && since
-        ? t.rich("problemSince", { when: () => <Time at={since} form="timeOrMoment" /> })
-        : t(state)}
+      <span>
+        {state === "problem" && since
+          ? t.rich("problemSince", { when: () => <Time at={since} form="timeOrMoment" /> })
+          : t(state)}
+      </span>
     </span>
   );
 }

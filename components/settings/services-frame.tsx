@@ -1,4 +1,4 @@
-import { Plus } from "lucide-react";
+import { ChevronLeft, Plus } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
@@ -31,13 +31,17 @@ export function ServicesFrame({
         <ServiceListHead mayAdd={mayAdd} isTitle={openId === null} />
         <ServiceList services={services} openId={openId} />
       </section>
-      <div className={`min-w-0 ${openId === null ? "hidden lg:block" : ""}`}>{children}</div>
+      {/* Beside the list, the way back to it is the list. */}
+      <div className={`min-w-0 lg:[&_.page-head-back]:hidden ${openId === null ? "hidden lg:block" : ""}`}>
+        {children}
+      </div>
     </div>
   );
 }
 
 function ServiceListHead({ mayAdd, isTitle }: { mayAdd: boolean; isTitle: boolean }) {
   const t = useTranslations("services");
+  const settings = useTranslations("settings");
   const Heading = isTitle ? "h1" : "h2";
   return (
     <>
@@ -47,7 +51,14 @@ function ServiceListHead({ mayAdd, isTitle }: { mayAdd: boolean; isTitle: boolea
         </div>
       )}
       <div className="flex min-h-14 items-center justify-between gap-2 border-b border-border px-4 lg:px-5">
-        <Heading className="text-md font-semibold">{t("title")}</Heading>
+        <Link
+          className="button button--ghost button--icon-only -ms-2.5"
+          href={pages.settings()}
+          aria-label={settings("back")}
+        >
+          <ChevronLeft aria-hidden="true" />
+        </Link>
+        <Heading className="flex-1 text-md font-semibold">{t("title")}</Heading>
         {mayAdd && (
           <Link
             className="button button--outline button--sm"

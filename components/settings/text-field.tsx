@@ -44,6 +44,8 @@ export function SettingsTextField({
       isRequired={isRequired}
       validationBehavior="aria"
       fullWidth
+      // Nearly every field here is required; stars would only be noise. Screen readers are told.
+      className="[&_.label]:after:hidden"
     >
       <Label>{label}</Label>
       {multiline ? (

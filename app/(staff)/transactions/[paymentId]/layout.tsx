@@ -1,0 +1,7 @@
+import "../../orders/order.css";
+import "./transaction.css";
+import type { ReactNode } from "react";
+
+export default function TransactionLayout({ children }: { children: ReactNode }) {
+  return children;
+}

@@ -1,0 +1,6 @@
+import "./transactions.css";
+import type { ReactNode } from "react";
+
+export default function TransactionsLayout({ children }: { children: ReactNode }) {
+  return children;
+}

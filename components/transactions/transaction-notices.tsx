@@ -1,0 +1,127 @@
+"use client";
+import { CircleHelp, CloudOff, Flag, Replace, Trash2 } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { MessageLine } from "#components/message-line";
+import { ProblemLine } from "#components/problem-line";
+import { Time } from "#components/time";
+import type { PaymentPageView } from "#lib/contracts/payments";
+import type { TransactionCommands } from "./use-transaction-commands";
+
+/**
+ * What is not normal about this transaction, above its history, for as long as it is so: an action that failed, a call without
+ * an answer, the provider's last refusal in its own words, a need to look, a replacement, a deletion.
+ */
+export function TransactionNotices({
+  payment,
+  commands,
+  staleSince,
+}: {
+  payment: PaymentPageView;
+  commands: TransactionCommands;
+  /** When what is shown was read, once reading it again has failed. */
+  staleSince: string | null;
+}) {
+  const t = useTranslations("transactions");
+  const { failure } = commands;
+  const unsettledAnswer = failure && (failure.problem.status === 0 || failure.problem.status >= 500);
+  return (
+    <div className="transaction-notices">
+      {failure && (
+        <ProblemLine
+          what={t(unsettledAnswer ? "failed.unsettled" : `failed.${failure.command}`)}
+          problem={failure.problem}
+          action={
+            <button type="button" className="button button--outline button--sm" onClick={commands.dismiss}>
+              {t("failed.close")}
+            </button>
+          }
+        />
+      )}
+      {staleSince && (
+        <MessageLine
+          icon={<CloudOff className="icon" aria-hidden="true" />}
+          title={t.rich("page.stale", { when: () => <Time at={staleSince} form="time" /> })}
+        />
+      )}
+      <Unsettled payment={payment} />
+      <LastFailure payment={payment} />
+      <Looks payment={payment} />
+    </div>
+  );
+}
+
+function Unsettled({ payment }: { payment: PaymentPageView }) {
+  const t = useTranslations("transactions.notice");
+  const abnormal = useTranslations("abnormal");
+  const { unsettled } = payment;
+  // A call that has only just been sent is not yet a question.
+  if (!unsettled || unsettled.state === "planned" || unsettled.state === "sent") return null;
+  return (
+    <MessageLine
+      icon={<CircleHelp className="icon" aria-hidden="true" />}
+      live="polite"
+      title={abnormal("unknownOutcome", { operation: unsettled.kind })}
+    >
+      {abnormal("unknownOutcomeMore")}{" "}
+      {t.rich("unsettledSince", {
+        times: unsettled.attempts,
+        when: () => <Time at={unsettled.since} form="timeOrMoment" />,
+      })}
+    </MessageLine>
+  );
+}
+
+function LastFailure({ payment }: { payment: PaymentPageView }) {
+  const t = useTranslations("transactions.notice");
+  const provider = useTranslations("states.provider")(payment.provider);
+  const { lastFailure, unsettled } = payment;
+  if (!lastFailure || unsettled) return null;
+  return (
+    <MessageLine
+      icon={<CloudOff className="icon" aria-hidden="true" />}
+      tone="bad"
+      title={t("failure", { provider, operation: lastFailure.kind })}
+    >
+      {t.rich("failureVerbatim", {
+        message: lastFailure.message,
+        code: lastFailure.code || "none",
+        when: () => <Time at={lastFailure.at} />,
+      })}
+    </MessageLine>
+  );
+}
+
+function Looks({ payment }: { payment: PaymentPageView }) {
+  const t = useTranslations("transactions.notice");
+  const reasons = useTranslations("states.reviewReason");
+  const { needsReview, reviewReasons, replacedByAttempt, deletedAt } = payment;
+  return (
+    <>
+      {needsReview && (
+        <MessageLine
+          icon={<Flag className="icon" aria-hidden="true" />}
+          tone="bad"
+          title={t("review", { reasons: reviewReasons.map((reason) => reasons(reason)).join(", ") })}
+        >
+          {t("reviewMore")}
+        </MessageLine>
+      )}
+      {replacedByAttempt !== null && (
+        <MessageLine
+          icon={<Replace className="icon" aria-hidden="true" />}
+          title={t("replaced", { attempt: replacedByAttempt })}
+        >
+          {t("replacedMore")}
+        </MessageLine>
+      )}
+      {deletedAt && (
+        <MessageLine
+          icon={<Trash2 className="icon" aria-hidden="true" />}
+          title={t.rich("deleted", { when: () => <Time at={deletedAt} /> })}
+        >
+          {t("deletedMore")}
+        </MessageLine>
+      )}
+    </>
+  );
+}
