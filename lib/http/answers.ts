@@ -1,7 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import type { CurrentUser } from "#lib/auth/sign-ins";
-import { orderView, type TimelineEntry, timelineEntry } from "#lib/contracts/orders";
+import { type OrderView, orderView, type TimelineEntry, timelineEntry } from "#lib/contracts/orders";
 import { paymentPageView } from "#lib/contracts/payments";
 import type { OrderId, PaymentId } from "#lib/domain/ids";
 import { notFound, type Refusal } from "#lib/domain/refusal";
@@ -10,14 +10,18 @@ import { readOrder } from "#lib/reads/orders";
 import { readPayment } from "#lib/reads/payments";
 import type { Answer } from "./handle.ts";
 
-type Answered = Promise<Result<Answer, Refusal>>;
+type Answered<Body> = Promise<Result<Answer<Body>, Refusal>>;
 const okStatus = (pending: boolean | undefined) => (pending ? 202 : 200);
 
 /** What a read found; null is 404. `what` names it in the problem. */
-export async function found(reading: Promise<unknown>, what: string): Answered {
+export async function found<T>(reading: Promise<T | null>, what: string): Answered<T> {
   const body = await reading;
-  return body === null || body === undefined ? refuse(notFound(what)) : ok({ body });
+  return body === null ? refuse(notFound(what)) : ok({ body });
 }
+
+/** A list that is short enough to have no pages. */
+export const listed = async <T>(reading: T[] | Promise<T[]>): Answered<{ rows: T[] }> =>
+  ok({ body: { rows: await reading } });
 
 export const timelineAnswer = z.object({ rows: z.array(timelineEntry) });
 
@@ -26,7 +30,7 @@ export async function timelineOf(
   reading: Promise<TimelineEntry[]>,
   whose: () => Promise<unknown>,
   what: string,
-): Answered {
+): Answered<{ rows: TimelineEntry[] }> {
   const rows = await reading;
   return rows.length > 0 || (await whose()) ? ok({ body: { rows } }) : refuse(notFound(what));
 }
@@ -36,7 +40,7 @@ export async function orderAfter(
   done: Promise<Result<{ orderId: OrderId; pending?: boolean }, Refusal>>,
   user: CurrentUser,
   status?: 201,
-): Answered {
+): Answered<OrderView> {
   const result = await done;
   if (!result.ok) return result;
   const { orderId, pending } = result.value;
@@ -48,7 +52,7 @@ export async function orderAfter(
 export async function orderAndPendingAfter(
   done: Promise<Result<{ orderId: OrderId; pending: boolean }, Refusal>>,
   user: CurrentUser,
-): Answered {
+): Answered<{ order: OrderView; pending: boolean }> {
   const result = await done;
   if (!result.ok) return result;
   const { orderId, pending } = result.value;
@@ -62,7 +66,7 @@ export const paymentAnswer = z.object({ payment: paymentPageView, order: orderVi
 export async function paymentAfter(
   done: Promise<Result<{ paymentId: PaymentId; orderId: OrderId; pending: boolean }, Refusal>>,
   user: CurrentUser,
-): Answered {
+): Answered<z.output<typeof paymentAnswer>> {
   const result = await done;
   if (!result.ok) return result;
   const { paymentId, orderId, pending } = result.value;
@@ -71,12 +75,14 @@ export async function paymentAfter(
 }
 
 /** A saved record as it is read afterwards. */
-export async function savedAs<T>(
+export async function savedAs<T, View>(
   done: Promise<Result<T, Refusal>>,
-  read: (value: T) => Promise<unknown>,
-  status: 200 | 201,
-): Answered {
+  read: (value: T) => Promise<View | null>,
+  what: string,
+  status?: 201,
+): Answered<View> {
   const result = await done;
   if (!result.ok) return result;
-  return ok({ status, body: await read(result.value) });
+  const body = await read(result.value);
+  return body === null ? refuse(notFound(what)) : ok({ ...(status ? { status } : {}), body });
 }

@@ -106,9 +106,11 @@ async function call(
   });
   const routes = notes() as Record<
     string,
-    (request: Request, context: { params: Promise<object> }) => Promise<Response>
+    (request: Request, context: { params: Promise<object | undefined> }) => Promise<Response>
   >;
-  const response = await routes[method]?.(request, { params: Promise.resolve(method === "POST" ? { orderId } : {}) });
+  const response = await routes[method]?.(request, {
+    params: Promise.resolve(method === "POST" ? { orderId } : undefined),
+  });
   if (!response) throw new Error(`no ${method}`);
   const text = await response.text();
   expect(response.headers.get("cache-control")).toBe("no-store");

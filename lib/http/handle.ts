@@ -21,7 +21,7 @@ import { type Failure, localeOf, PROBLEM_TYPE, problemOf, problemResponse, stand
 import { requestIdOf } from "./request-id.ts";
 
 /** What a handler answers with: 200 unless it says otherwise. 201 is for things that live under the address posted to. */
-export type Answer = { status?: 200 | 201 | 202; body: unknown };
+export type Answer<Body = unknown> = { status?: 200 | 201 | 202; body: Body };
 
 /** `self`: whoever is signed in, about themselves. There is no way to leave the question out. */
 export type RoutePermission = Permission | "self";
@@ -39,21 +39,27 @@ export type Asked<P extends Shape, Q extends Shape, B extends Shape> = {
   headers: Headers;
 };
 
-export type RouteSpec<P extends Shape = Shape, Q extends Shape = Shape, B extends Shape = Shape> = {
+export type RouteSpec<
+  P extends Shape = Shape,
+  Q extends Shape = Shape,
+  B extends Shape = Shape,
+  A extends z.ZodType = z.ZodType,
+> = {
   permission: RoutePermission;
   /** One sentence for the API's description. */
   summary: string;
   params?: P;
   query?: Q;
   body?: B;
-  /** The shape of a success, for the API's description. */
-  answers: z.ZodType;
+  /** The shape of a success; the compiler holds `run` to it. */
+  answers: A;
   /** Its status or statuses; 200 unless said otherwise. */
   statuses?: (200 | 201 | 202)[];
-  run: (asked: Asked<P, Q, B>) => Promise<Result<Answer, Failure>>;
+  run: (asked: Asked<P, Q, B>) => Promise<Result<Answer<z.output<A>>, Failure>>;
 };
 
-type Context = { params: Promise<object> };
+/** Next gives no parameters at all where the address has none. */
+type Context = { params: Promise<object | undefined> };
 export type Handler = ((request: Request, context: Context) => Promise<Response>) & { route: RouteSpec };
 
 type Caller = { user: CurrentUser; tokenId: string | null };
@@ -62,9 +68,12 @@ type Caller = { user: CurrentUser; tokenId: string | null };
  * The one front door of the API. In this order: where does the request come from, who sends it, may they, is it whole and
  * well-formed, was it sent before; then the workflow; then an answer that no cache keeps.
  */
-export function handle<P extends Shape = undefined, Q extends Shape = undefined, B extends Shape = undefined>(
-  route: RouteSpec<P, Q, B>,
-): Handler {
+export function handle<
+  A extends z.ZodType,
+  P extends Shape = undefined,
+  Q extends Shape = undefined,
+  B extends Shape = undefined,
+>(route: RouteSpec<P, Q, B, A>): Handler {
   const respond = async (request: Request, context: Context): Promise<Response> => {
     const requestId = requestIdOf(request.headers);
     let user: CurrentUser | null = null;
@@ -108,8 +117,9 @@ export function handle<P extends Shape = undefined, Q extends Shape = undefined,
       return result.ok ? send(result.value, request, requestId) : no(result.error);
     } catch (fault) {
       const refusal = refusalOf(fault);
-      const level = refusal.kind === "unexpected" ? "error" : "warn";
-      log[level]("request.failed", { error: fault, requestId, method: request.method, userId: user?.id });
+      const fields = { error: fault, requestId, method: request.method, userId: user?.id };
+      if (refusal.kind === "unexpected") log.error("request.failed", fields);
+      else if (refusal.kind === "unavailable") log.warn("request.failed", fields);
       return no(refusal);
     }
   };
@@ -162,11 +172,11 @@ type Input<P extends Shape, Q extends Shape, B extends Shape> = {
 
 /** Address, query and body by their shapes; a shape that is not given admits nothing. */
 async function readInput<P extends Shape, Q extends Shape, B extends Shape>(
-  route: RouteSpec<P, Q, B>,
+  route: { params?: P; query?: Q; body?: B },
   request: Request,
   context: Context,
 ): Promise<Result<Input<P, Q, B>, Failure>> {
-  const params = await (route.params ?? z.object({})).safeParseAsync(await context.params);
+  const params = await (route.params ?? z.object({})).safeParseAsync((await context.params) ?? {});
   if (!params.success) return refuse(notFound(NAMED[String(params.error.issues[0]?.path[0])] ?? "record"));
 
   const search = new URL(request.url).searchParams;

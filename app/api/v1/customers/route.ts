@@ -20,6 +20,6 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
     answers: customerView,
     statuses: [201],
     run: ({ world, actor, body }) =>
-      savedAs(createCustomer(world, actor, body), ({ customerId }) => readCustomer(customerId), 201),
+      savedAs(createCustomer(world, actor, body), ({ customerId }) => readCustomer(customerId), "customer", 201),
   }),
 });

@@ -19,6 +19,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
     body: itemInput,
     answers: itemView,
     statuses: [201],
-    run: ({ world, actor, body }) => savedAs(createItem(world, actor, body), ({ itemId }) => readItem(itemId), 201),
+    run: ({ world, actor, body }) =>
+      savedAs(createItem(world, actor, body), ({ itemId }) => readItem(itemId), "item", 201),
   }),
 });

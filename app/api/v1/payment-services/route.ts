@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { createServiceInput, serviceView } from "#lib/contracts/services";
-import { found, savedAs } from "#lib/http/answers";
+import { listed, savedAs } from "#lib/http/answers";
 import { handle } from "#lib/http/handle";
 import { resource } from "#lib/http/resource";
 import { readService, readServices } from "#lib/reads/services";
@@ -11,7 +11,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
     permission: "service:read",
     summary: "Payment services; of secrets the last four characters.",
     answers: z.object({ rows: z.array(serviceView) }),
-    run: ({ user }) => found(readServices(user), "payment_service"),
+    run: ({ user }) => listed(readServices(user)),
   }),
   POST: handle({
     permission: "service:write",
@@ -20,6 +20,11 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
     answers: serviceView,
     statuses: [201],
     run: ({ world, actor, body, user }) =>
-      savedAs(createService(world, actor, body), ({ serviceId }) => readService(serviceId, user), 201),
+      savedAs(
+        createService(world, actor, body),
+        ({ serviceId }) => readService(serviceId, user),
+        "payment_service",
+        201,
+      ),
   }),
 });

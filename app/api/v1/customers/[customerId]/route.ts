@@ -21,6 +21,10 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
     body: customerInput,
     answers: customerView,
     run: ({ world, actor, params, body }) =>
-      savedAs(updateCustomer(world, actor, params.customerId, body), ({ customerId }) => readCustomer(customerId), 200),
+      savedAs(
+        updateCustomer(world, actor, params.customerId, body),
+        ({ customerId }) => readCustomer(customerId),
+        "customer",
+      ),
   }),
 });

@@ -21,6 +21,6 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
     body: itemInput,
     answers: itemView,
     run: ({ world, actor, params, body }) =>
-      savedAs(updateItem(world, actor, params.itemId, body), ({ itemId }) => readItem(itemId), 200),
+      savedAs(updateItem(world, actor, params.itemId, body), ({ itemId }) => readItem(itemId), "item"),
   }),
 });

@@ -24,7 +24,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
       savedAs(
         updateService(world, actor, params.serviceId, body),
         ({ serviceId }) => readService(serviceId, user),
-        200,
+        "payment_service",
       ),
   }),
 });

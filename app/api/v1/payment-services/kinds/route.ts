@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { providerKindView } from "#lib/contracts/services";
-import { found } from "#lib/http/answers";
+import { listed } from "#lib/http/answers";
 import { handle } from "#lib/http/handle";
 import { resource } from "#lib/http/resource";
 import { readProviderKinds } from "#lib/reads/services";
@@ -10,6 +10,6 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
     permission: "service:read",
     summary: "The kinds of provider: their credential fields and abilities.",
     answers: z.object({ rows: z.array(providerKindView) }),
-    run: () => found(readProviderKinds(), "payment_service"),
+    run: () => listed(readProviderKinds()),
   }),
 });

@@ -25,7 +25,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
       savedAs(
         updatePayment(world, actor, params.paymentId, body),
         ({ paymentId }) => readPayment(paymentId, user),
-        200,
+        "payment",
       ),
   }),
   DELETE: handle({

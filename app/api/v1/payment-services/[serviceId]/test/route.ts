@@ -15,8 +15,11 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
     run: ({ world, actor, params: { serviceId }, user }) =>
       savedAs(
         testService(world, actor, serviceId),
-        async (outcome) => ({ ...outcome, service: await readService(serviceId, user) }),
-        200,
+        async (outcome) => {
+          const service = await readService(serviceId, user);
+          return service && { ...outcome, service };
+        },
+        "payment_service",
       ),
   }),
 });
