@@ -11,14 +11,17 @@ export async function seedMany(ownerUrl: string, n: number): Promise<void> {
   await seedForTests(ownerUrl);
   const sql = postgres(ownerUrl, { max: 1, onnotice: () => {}, connection: { statement_timeout: 600_000 } });
   const salt = randomBytes(6).toString("hex");
+  const buyers = Math.max(10, Math.floor(n / 20));
   try {
     await sql.begin(async (tx) => {
       await tx`set local synchronous_commit = off`;
       await tx`set local work_mem = '128MB'`;
+      // Released orders are read-only; here they are born so. Needs a superuser, as the embedded owner is.
+      await tx`set local session_replication_role = replica`;
       await tx`
         create temporary table buyers on commit drop as
         select row_number() over () as n, id from (
-          select 'cus_' || substr(md5(i::text || ${salt}), 1, 26) as id, i from generate_series(1, ${Math.max(10, Math.floor(n / 20))}::int) i) made`;
+          select 'cus_' || substr(md5(i::text || ${salt}), 1, 26) as id, i from generate_series(1, ${buyers}::int) i) made`;
       await tx`
         insert into customers (id, name, email, phone, tax_id)
         select id,
@@ -32,7 +35,7 @@ export async function seedMany(ownerUrl: string, n: number): Promise<void> {
         create temporary table made on commit drop as
         select i, 'ord_' || id_tail as order_id, 'pay_' || id_tail as payment_id, 'lin_' || id_tail as line_id,
           'SO-' || lpad(nextval('order_number_seq')::text, 6, '0') as number,
-          (select id from buyers where buyers.n = 1 + (i::bigint * 7919) % (select count(*) from buyers)) as customer_id,
+          1 + (i::bigint * 7919) % ${buyers}::int as buyer,
           now() - interval '3 years' * ((${n}::float8 - i) / ${n}::float8) as created_at,
           (1 + (i::bigint * 2654435761 % 990000)) * 10 as total,
           case when i::bigint * 40503 % 100 < 2 then 'open' when i::bigint * 40503 % 100 < 4 then 'pending_prepayment'
@@ -45,14 +48,13 @@ export async function seedMany(ownerUrl: string, n: number): Promise<void> {
       await tx`
         insert into sales_orders (id, number, customer_id, salesperson_id, order_date, currency, service_id, prepayment_kind,
           prepayment_bp, net_minor, vat_minor, total_minor, required_minor, released_at, cancelled_at, pay_token, status,
-          secured_minor, payment_state, shipped, invoiced, accepted, next_deadline_kind, next_deadline_at, created_at, updated_at)
-        select order_id, number, customer_id,
-          (select id from users where role = 'sales' order by id offset i % 2 limit 1),
-          created_at::date, 'UAH', case when has_service then service.id end,
+          secured_minor, payment_state, shipped, invoiced, accepted, next_deadline_kind, next_deadline_at, search_text, created_at, updated_at)
+        select order_id, number, customers.id, sellers.ids[1 + i % array_length(sellers.ids, 1)],
+          made.created_at::date, 'UAH', case when has_service then service.id end,
           case when has_service then 'percent' else 'none' end, case when has_service then 5000 end,
           total - total / 6, total / 6, total, case when has_service then total / 2 else 0 end,
-          case when status in ('released', 'pending_prepayment') then created_at end,
-          case when status = 'cancelled' then created_at end,
+          case when status in ('released', 'pending_prepayment') then made.created_at end,
+          case when status = 'cancelled' then made.created_at end,
           substr(md5(order_id), 1, 22),
           case when status = 'pending_prepayment' and not has_service then 'released' else status end,
           case when has_service and status = 'released' then total / 2 else 0 end,
@@ -63,13 +65,13 @@ export async function seedMany(ownerUrl: string, n: number): Promise<void> {
           status = 'released' or (status = 'pending_prepayment' and not has_service),
           case when has_service and status = 'pending_prepayment' and i % 5 > 0 then 'link' end,
           case when has_service and status = 'pending_prepayment' and i % 5 > 0 then now() + i % 1440 * interval '1 minute' end,
-          created_at, created_at
-        from made cross join (select id from payment_services order by always_include desc limit 1) service
+          search_fold(concat_ws(' ', number, customers.name, customers.phone)), made.created_at, made.created_at
+        from made join buyers on buyers.n = made.buyer join customers on customers.id = buyers.id
+        cross join (select id from payment_services order by always_include desc limit 1) service
+        cross join (select array_agg(id order by id) as ids from users where role = 'sales') sellers
         order by i`;
       // Lines of a released order are frozen, and these orders are born released.
       await tx`alter table order_lines disable trigger order_lines_guard`;
-      // Released orders are read-only; here they are born so. Needs a superuser, as the embedded owner is.
-      await tx`set local session_replication_role = replica`;
       await tx`
         insert into order_lines (id, order_id, position, description, quantity_milli, unit_price_minor, vat_bp, net_minor, vat_minor, total_minor)
         select line_id, order_id, 1, 'Дриль-шуруповерт акумуляторний 18 В', 1000, total, 2000, total - total / 6, total / 6, total

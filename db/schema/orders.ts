@@ -90,16 +90,18 @@ export const salesOrders = pgTable(
     uniqueIndex("sales_orders_number").on(t.number),
     uniqueIndex("sales_orders_pay_token").on(t.payToken),
     unique("sales_orders_id_currency").on(t.id, t.currency),
-    index("sales_orders_newest").on(t.createdAt.desc(), t.id.desc()),
-    index("sales_orders_status").on(t.status, t.createdAt.desc(), t.id.desc()),
+    index("sales_orders_newest").on(t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("sales_orders_status").on(t.status, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("sales_orders_total").on(t.totalMinor, t.id),
-    index("sales_orders_customer").on(t.customerId, t.createdAt.desc()),
-    index("sales_orders_salesperson").on(t.salespersonId, t.createdAt.desc()),
+    index("sales_orders_customer").on(t.customerId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("sales_orders_salesperson").on(t.salespersonId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("sales_orders_deadline").on(t.nextDeadlineAt, t.id).where(sql`${t.nextDeadlineAt} is not null`),
-    index("sales_orders_payment_state").on(t.paymentState, t.createdAt.desc(), t.id.desc()),
-    index("sales_orders_review").on(t.createdAt.desc(), t.id.desc()).where(sql`${t.needsReview}`),
+    index("sales_orders_payment_state").on(t.paymentState, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    index("sales_orders_review")
+      .on(t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
+      .where(sql`${t.needsReview}`),
     index("sales_orders_ready")
-      .on(t.createdAt.desc(), t.id.desc())
+      .on(t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
       .where(sql`${t.status} = 'released' and ${t.shipped} <> 'fully'`),
     check(
       "order_amounts",
@@ -264,7 +266,7 @@ export const orderTimeline = pgTable(
     source: text("source").notNull(),
   },
   (t) => [
-    index("order_timeline_order").on(t.orderId, t.id.desc()),
-    index("order_timeline_payment").on(t.paymentId, t.id.desc()),
+    index("order_timeline_order").on(t.orderId, t.id.desc().nullsFirst()),
+    index("order_timeline_payment").on(t.paymentId, t.id.desc().nullsFirst()),
   ],
 );

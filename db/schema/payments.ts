@@ -103,9 +103,15 @@ export const payments = pgTable(
     uniqueIndex("payments_provider_id")
       .on(t.serviceId, t.providerPaymentId)
       .where(sql`${t.providerPaymentId} is not null`),
-    index("payments_newest").on(t.createdAt.desc(), t.id.desc()).where(sql`${t.deletedAt} is null`),
-    index("payments_provider").on(t.provider, t.createdAt.desc(), t.id.desc()).where(sql`${t.deletedAt} is null`),
-    index("payments_state").on(t.state, t.createdAt.desc(), t.id.desc()).where(sql`${t.deletedAt} is null`),
+    index("payments_newest")
+      .on(t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
+      .where(sql`${t.deletedAt} is null`),
+    index("payments_provider")
+      .on(t.provider, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
+      .where(sql`${t.deletedAt} is null`),
+    index("payments_state")
+      .on(t.state, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
+      .where(sql`${t.deletedAt} is null`),
     index("payments_due").on(t.nextSyncAt).where(sql`${t.nextSyncAt} is not null`),
     index("payments_holds").on(t.holdExpiresAt).where(sql`${t.state} = 'withholding'`),
     check("payment_amount", sql`${t.amountMinor} > 0 and ${t.amountMinor} <= 100000000000`),
