@@ -1,7 +1,7 @@
 "use client";
 import { AlertDialog, Button } from "@heroui/react";
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 
 export type ConfirmDialogProps = {
   isOpen: boolean;
@@ -26,31 +26,33 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     props.onOpenChange(false);
     if (yes) props.onConfirm();
   };
+  // On the document, because the focus may be on the dialog itself or on any of its parts.
+  useEffect(() => {
+    if (!props.isOpen) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+      if (event.target instanceof Element && event.target.matches("input, textarea")) return;
+      if (event.code === "KeyY" || event.code === "KeyN") answer(event.code === "KeyY");
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  });
   return (
     <AlertDialog.Backdrop isOpen={props.isOpen} onOpenChange={props.onOpenChange} isKeyboardDismissDisabled={false}>
       <AlertDialog.Container size="sm">
         <AlertDialog.Dialog>
-          {/* biome-ignore lint/a11y/noStaticElementInteractions: keys bubble up from the dialog's buttons */}
-          <div
-            className="contents"
-            onKeyDown={(event) => {
-              if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
-              if (event.code === "KeyY" || event.code === "KeyN") answer(event.code === "KeyY");
-            }}
-          >
-            <AlertDialog.Header>
-              <AlertDialog.Heading>{props.title}</AlertDialog.Heading>
-            </AlertDialog.Header>
-            {props.body && <AlertDialog.Body>{props.body}</AlertDialog.Body>}
-            <AlertDialog.Footer>
-              <Button variant="outline" onPress={() => answer(false)}>
-                {props.cancelLabel ?? t("cancel")}
-              </Button>
-              <Button variant={props.tone ?? "primary"} onPress={() => answer(true)}>
-                {props.confirmLabel}
-              </Button>
-            </AlertDialog.Footer>
-          </div>
+          <AlertDialog.Header>
+            <AlertDialog.Heading>{props.title}</AlertDialog.Heading>
+          </AlertDialog.Header>
+          {props.body && <AlertDialog.Body>{props.body}</AlertDialog.Body>}
+          <AlertDialog.Footer>
+            <Button variant="outline" onPress={() => answer(false)}>
+              {props.cancelLabel ?? t("cancel")}
+            </Button>
+            <Button variant={props.tone ?? "primary"} onPress={() => answer(true)}>
+              {props.confirmLabel}
+            </Button>
+          </AlertDialog.Footer>
         </AlertDialog.Dialog>
       </AlertDialog.Container>
     </AlertDialog.Backdrop>

@@ -9,7 +9,7 @@ export function ShortcutSheet({ isOpen, onOpenChange }: { isOpen: boolean; onOpe
   const t = useTranslations("shortcuts");
   const close = useTranslations("common")("close");
   const [single, setSingle] = useState(singleKeysOn);
-  const commands = isOpen ? commandsNow().filter((command) => command.keys) : [];
+  const commands = isOpen ? commandsNow().filter((command) => command.keys && command.id !== "palette-alt") : [];
   const part = (scope: "page" | "anywhere") => commands.filter((command) => command.scope === scope);
   return (
     <Modal.Backdrop isOpen={isOpen} onOpenChange={onOpenChange} isDismissable>

@@ -123,7 +123,8 @@ function typing(target: EventTarget | null): boolean {
   return target.closest('[role="menu"], [role="listbox"], [role="combobox"]') !== null;
 }
 
-const overlayOpen = () => document.querySelector('[role="dialog"], [role="alertdialog"]') !== null;
+/** A toast is an alertdialog too, but asks nothing. */
+const overlayOpen = () => document.querySelector('[role="dialog"], [role="alertdialog"]:not(.toast)') !== null;
 
 const NAMES: Record<string, string> = { ctrl: "Ctrl", alt: "Alt", shift: "⇧", enter: "↵", escape: "Esc" };
 

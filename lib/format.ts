@@ -199,9 +199,13 @@ export function formatDay(instant: Instant, { locale, zone, now }: PlaceNow): st
 /** The whole truth, for a tooltip: `20 November 2026, 14:02:11 (GMT+2)`. */
 export function formatDateTime(instant: Instant, { locale, zone }: Place): string {
   const at = wallClock(instant, zone);
+  return `${formatLongDate(instant, { locale, zone })}, ${at.seconds} (${formatOffset(instant, { zone })})`;
+}
+
+/** `GMT+2`: which clock a moment is told by. */
+export function formatOffset(instant: Instant, { zone }: Pick<Place, "zone">): string {
   const offset = Math.round((zoneOffsetMs(instant, zone) / 3_600_000) * 100) / 100;
-  const gmt = `GMT${offset < 0 ? MINUS : "+"}${Math.abs(offset)}`;
-  return `${formatLongDate(instant, { locale, zone })}, ${at.seconds} (${gmt})`;
+  return `GMT${offset < 0 ? MINUS : "+"}${Math.abs(offset)}`;
 }
 
 function zoneOffsetMs(instant: Instant, zone: string): number {

@@ -55,7 +55,7 @@ export function Commands({
 }: {
   locale: Locale;
   mayCreateOrder: boolean;
-  words: Record<"search" | "sheet" | "newOrder" | "goOrders" | "goTransactions" | "goSettings", string>;
+  words: Record<"search" | "shortcuts" | "newOrder" | "goOrders" | "goTransactions" | "goSettings", string>;
 }) {
   const router = useRouter();
   const [overlay, setOverlay] = useState<OverlayName | null>(null);
@@ -86,7 +86,7 @@ export function Commands({
     [
       { id: "palette", keys: "ctrl+k", label: words.search, disabledReason: null, run: openCommandPalette },
       { id: "palette-alt", keys: "alt+q", label: words.search, disabledReason: null, run: openCommandPalette },
-      { id: "sheet", keys: "?", label: words.sheet, disabledReason: null, run: openShortcutSheet },
+      { id: "sheet", keys: "?", label: words.shortcuts, disabledReason: null, run: openShortcutSheet },
       ...(mayCreateOrder ? [go("new-order", "c", words.newOrder, pages.newOrder())] : []),
       go("go-orders", "g o", words.goOrders, pages.orders()),
       go("go-transactions", "g t", words.goTransactions, pages.transactions()),

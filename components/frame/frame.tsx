@@ -42,7 +42,6 @@ export function Frame({
         signOut: t("signOut"),
         signingOut: t("signingOut"),
         signOutFailed: t("signOutFailed"),
-        sheet: shortcuts("sheet"),
         goOrders: shortcuts("goOrders"),
         goTransactions: shortcuts("goTransactions"),
         goSettings: shortcuts("goSettings"),

@@ -34,7 +34,6 @@ export type FrameWords = Record<
   | "signOut"
   | "signingOut"
   | "signOutFailed"
-  | "sheet"
   | "goOrders"
   | "goTransactions"
   | "goSettings",
