@@ -3,7 +3,7 @@ import { OPERATION_KINDS, OPERATION_STATES, PAYMENT_STATES, PAYMENT_TYPES, REVIE
 import { PAYMENT_ACTIONS } from "#lib/domain/payment-actions";
 import { PROVIDERS } from "#lib/domain/provider";
 import { blockerShape } from "./problem.ts";
-import { currency, id, instant, moneyInput, moneyOutput, optionalText, pageOf, pageQuery } from "./shared.ts";
+import { currency, id, instant, moneyInput, moneyOutput, optionalText, pageOf, pageQuery, text } from "./shared.ts";
 
 /** One attempt to be paid. `Transaction` on screen. */
 export const paymentView = z.object({
@@ -158,5 +158,12 @@ export const updatePaymentInput = z.strictObject({
 /** Left out: the whole held sum. */
 export const finalizeInput = z.strictObject({ amount: moneyInput.optional() });
 export const cancelPaymentInput = z.strictObject({ reason: optionalText(500) });
-export const newLinkInput = z.strictObject({ paymentServiceId: id("svc").optional() });
+export const newLinkInput = z.strictObject({
+  paymentServiceId: id("svc").optional(),
+  /** The rest of the order after its deposit, instead of what the gate is missing. */
+  forBalance: z.boolean().optional(),
+  /** Cancel the live link first. Where that fails because it was just paid, no new link is made. */
+  replace: z.boolean().optional(),
+});
+export const refundInput = z.strictObject({ amount: moneyInput.optional(), reason: text(500, 3) });
 export const shareInput = z.strictObject({ channel: z.enum(["copy", "open", "qr"]), recipient: optionalText(200) });

@@ -1,10 +1,13 @@
+import { and, eq, inArray } from "drizzle-orm";
 import { lockOrder } from "#db/queries/order-locks";
+import { payments } from "#db/schema/payments";
 import { transact } from "#db/transact";
 import type { OperationId, OrderId, PaymentId, PaymentServiceId } from "#lib/domain/ids";
 import { missingOf, securedOf } from "#lib/domain/order";
 import { orderBlocker } from "#lib/domain/order-actions";
 import { blocked, blocker, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
+import { cancelPayment } from "./cancel-payment.ts";
 import { extrasOf } from "./order-extras.ts";
 import { planLink } from "./plan-link.ts";
 import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
@@ -12,16 +15,33 @@ import { runOperation } from "./run-operation.ts";
 import { emptyStory, tellStory } from "./story.ts";
 import type { Actor, World } from "./world.ts";
 
+export type NewLinkInput = {
+  paymentServiceId?: PaymentServiceId | null | undefined;
+  /** Ask for the rest of the order, not only for what the gate is missing. */
+  forBalance?: boolean | undefined;
+  /** Cancel the live link first; if it was just paid, that stands and no new link is made. */
+  replace?: boolean | undefined;
+};
+
 /**
- * The next attempt, for exactly what is missing, at the order's service or the one named. Refused while a link is live; a
- * repeated wish within the same moment finds the link that is being created.
+ * The next attempt, for exactly what is missing, at the order's service or the one named. Refused while a link is live,
+ * unless it is to be replaced; a repeated wish within the same moment finds the link that is being created.
  */
 export async function requestNewLink(
   world: World,
   actor: Actor,
   orderId: OrderId,
-  input: { paymentServiceId?: PaymentServiceId | null },
+  input: NewLinkInput,
 ): Promise<Result<{ orderId: OrderId; paymentId: PaymentId; pending: boolean }, Refusal>> {
+  if (input.replace) {
+    const [live] = await world.db
+      .select({ id: payments.id })
+      .from(payments)
+      .where(and(eq(payments.orderId, orderId), inArray(payments.state, ["pending", "processing"])));
+    const cancelled = live && (await cancelPayment(world, actor, live.id, { reason: null }));
+    if (cancelled && !cancelled.ok) return cancelled;
+    if (live && cancelled?.ok && cancelled.value.pending) return ok({ orderId, paymentId: live.id, pending: true });
+  }
   type Planned = { paymentId: PaymentId; operationId: OperationId | null };
   const planned = await transact<Planned, Refusal>(world.db, async (tx) => {
     const locked = await lockOrder(tx, orderId);
@@ -30,8 +50,10 @@ export async function requestNewLink(
     if (creating) return ok({ paymentId: creating.id, operationId: null });
 
     const { extras, service } = await extrasOf(tx, world, locked, input.paymentServiceId ?? locked.order.serviceId);
-    const payments = paymentsForGate(locked);
-    const no = orderBlocker("new_link", lockedForGate(locked), payments, extras);
+    const rows = paymentsForGate(locked);
+    const asked = lockedForGate(locked);
+    const wanted = input.forBalance ? { ...asked, requiredMinor: asked.totalMinor } : asked;
+    const no = orderBlocker("new_link", wanted, rows, extras);
     if (no) return refuse(blocked(no));
     if (!service) return refuse(blocked(blocker("NO_SERVICE", "new_link", "sales", ["edit_order"])));
     if (!service.enabled || service.credentialsProblemAt !== null || !service.credentialsComplete)
@@ -59,7 +81,7 @@ export async function requestNewLink(
       );
 
     const story = emptyStory();
-    const missing = missingOf(locked.order.requiredMinor, securedOf(lockedForGate(locked), payments));
+    const missing = missingOf(wanted.requiredMinor, securedOf(asked, rows));
     const link = await planLink(tx, world, locked, service, missing, actor, story);
     await refreshOrder(tx, locked, {}, world.now(), actor, story);
     await tellStory(tx, story);
