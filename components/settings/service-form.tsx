@@ -1,4 +1,5 @@
 "use client";
+import { PlugZap } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
@@ -114,6 +115,7 @@ export function ServiceForm({
           <>
             <ActionButton
               label={t("test.button")}
+              icon={<PlugZap aria-hidden="true" />}
               disabledReason={whyNoTest}
               pendingLabel={t("test.asking", { provider })}
               onPress={test}

@@ -1,5 +1,6 @@
-import { useTranslations } from "next-intl";
-import { Time } from "#components/time";
+import { useLocale, useTimeZone, useTranslations } from "next-intl";
+import { formatCountdown, formatDateTime } from "#lib/format";
+import { COMPANY_ZONE } from "#lib/i18n/locale";
 
 const HOUR_MS = 3_600_000;
 
@@ -9,14 +10,18 @@ const HOUR_MS = 3_600_000;
  */
 export function Deadline({ kind, at, now }: { kind: "link" | "hold"; at: string; now: number }) {
   const t = useTranslations("transactions");
+  const locale = useLocale();
+  const zone = useTimeZone() ?? COMPANY_ZONE;
   const left = Date.parse(at) - now;
-  const when = () => <Time at={at} form="countdown" precision={1} />;
-  const ahead = left > 0;
+  const when = formatCountdown(at, now, locale, 1);
+  const name = left > 0 ? (`${kind}Ends` as const) : (`${kind}Ended` as const);
   return (
-    <span className={left < HOUR_MS ? "font-medium text-danger-soft-foreground" : undefined}>
-      {kind === "link"
-        ? t.rich(ahead ? "linkEnds" : "linkEnded", { when })
-        : t.rich(ahead ? "holdEnds" : "holdEnded", { when })}
-    </span>
+    <time
+      className={left < HOUR_MS ? "num font-medium text-danger-soft-foreground" : "num"}
+      dateTime={at}
+      title={formatDateTime(at, { locale, zone })}
+    >
+      {t(name, { when })}
+    </time>
   );
 }

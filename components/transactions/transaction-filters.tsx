@@ -1,7 +1,8 @@
-import { Search, X } from "lucide-react";
+import { X } from "lucide-react";
 import Form from "next/form";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { SearchBox } from "#components/orders/search-box";
 import { transactionsHref } from "#lib/api/payment-filters";
 import { PLAIN_STATES } from "#lib/contracts/orders";
 import type { PaymentListQuery } from "#lib/contracts/payments";
@@ -20,45 +21,27 @@ export function TransactionFilters({ query }: { query: PaymentListQuery }) {
     href: transactionsHref({ ...start, sort }),
   }));
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-border px-4 py-2 lg:px-6">
+    <search className="orders-filters">
       <SearchForm query={query} />
       {viewOf(query) !== "holds" && viewOf(query) !== "review" && <PlainStates query={query} />}
       <OtherFilters query={query} />
       <div className="ms-auto">
         <SortSelect label={t("sort.label")} value={query.sort} options={sorts} />
       </div>
-    </div>
+    </search>
   );
 }
 
 function SearchForm({ query }: { query: PaymentListQuery }) {
   const t = useTranslations("transactions");
   return (
-    <Form action={transactionsHref({ provider: query.provider })} role="search" className="w-full sm:w-72">
-      <label className="input-group relative flex items-center">
-        <span className="unseen">{t("search")}</span>
-        <Search className="icon ms-2.5 text-muted" aria-hidden="true" />
-        {/* Keyed, so that the Back button shows the search it goes back to. */}
-        <input
-          key={query.q}
-          className="input-group__input h-full w-full bg-transparent outline-none"
-          type="search"
-          name="q"
-          defaultValue={query.q}
-          placeholder={t("searchHint")}
-          maxLength={200}
-          autoComplete="off"
-          data-search
-        />
-      </label>
+    <Form action={transactionsHref({ provider: query.provider })} className="orders-search" replace>
+      <SearchBox label={t("search")} placeholder={t("searchHint")} value={query.q ?? ""} />
       {(["plain", "state", "serviceId", "orderId", "sort"] as const).map(
         (name) =>
           query[name] &&
           query[name] !== "-createdAt" && <input key={name} type="hidden" name={name} value={query[name]} />,
       )}
-      <button type="submit" className="unseen" tabIndex={-1}>
-        {t("searchGo")}
-      </button>
     </Form>
   );
 }
@@ -81,6 +64,7 @@ function PlainStates({ query }: { query: PaymentListQuery }) {
               cursor: undefined,
               plain: current ? undefined : plain,
             })}
+            prefetch={false}
             aria-current={current || undefined}
           >
             {states(plain === "review" ? "manual_review" : plain)}
@@ -107,6 +91,7 @@ function OtherFilters({ query }: { query: PaymentListQuery }) {
       {label}
       <Link
         className="inline-flex size-7 items-center justify-center rounded text-muted hover:text-foreground"
+        prefetch={false}
         href={transactionsHref({ ...query, cursor: undefined, [name]: undefined })}
         aria-label={`${common("clear")}: ${label}`}
       >

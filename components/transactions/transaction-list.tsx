@@ -8,6 +8,7 @@ import { isFiltered, transactionsHref } from "#lib/api/payment-filters";
 import type { PaymentListPage, PaymentListQuery } from "#lib/contracts/payments";
 import { pages } from "#lib/paths";
 import { TransactionFilters } from "./transaction-filters";
+import { TransactionListTools } from "./transaction-list-tools";
 import { TransactionTable } from "./transaction-table";
 import { TransactionViews, viewOf } from "./transaction-views";
 
@@ -19,6 +20,7 @@ export function TransactionList({ query, page }: { query: PaymentListQuery; page
       <PageHead title={query.provider ? t(`titleOf.${query.provider}`) : t("title")} hideOnPhone />
       <TransactionViews query={query} />
       <TransactionFilters query={query} />
+      <TransactionListTools words={{ search: t("search"), next: t("keys.next"), previous: t("keys.previous") }} />
       {page.rows.length > 0 ? <TransactionTable rows={page.rows} query={query} /> : <NoTransactions query={query} />}
       <Pager query={query} nextCursor={page.nextCursor} />
     </>
@@ -78,7 +80,7 @@ function Pager({ query, nextCursor }: { query: PaymentListQuery; nextCursor: str
   const t = useTranslations("transactions");
   if (!nextCursor && !query.cursor) return null;
   return (
-    <nav aria-label={t("pages")} className="no-print flex justify-end gap-2 px-4 py-3 lg:px-6">
+    <nav aria-label={t("pages")} className="orders-pager no-print">
       {query.cursor && (
         <ButtonLink href={transactionsHref({ ...query, cursor: undefined })}>{t("firstPage")}</ButtonLink>
       )}
@@ -94,7 +96,7 @@ function Pager({ query, nextCursor }: { query: PaymentListQuery; nextCursor: str
 
 function ButtonLink({ href, children }: { href: string; children: ReactNode }) {
   return (
-    <Link className="button button--outline" href={href}>
+    <Link className="button button--outline" prefetch={false} href={href}>
       {children}
     </Link>
   );

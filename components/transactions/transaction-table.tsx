@@ -4,13 +4,14 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Money } from "#components/money";
 import { PaymentPill, ReviewFlag } from "#components/state-badges";
-import { Time } from "#components/time";
 import { transactionsHref } from "#lib/api/payment-filters";
 import type { PaymentListQuery, PaymentListRow } from "#lib/contracts/payments";
 import type { Currency } from "#lib/domain/money";
 import { currencySign } from "#lib/format";
 import { pages } from "#lib/paths";
+import { CardMask } from "./card-mask";
 import { Deadline } from "./deadline";
+import { Moment } from "./moment";
 import { TestBadge } from "./test-badge";
 
 /** The one currency of all rows, to be said once in the head of a column; null when rows differ. */
@@ -29,7 +30,7 @@ export function TransactionTable({ rows, query }: { rows: readonly PaymentListRo
   const now = Date.now();
   const sign = currency ? currencySign(currency) : "none";
   return (
-    <div className="@container">
+    <div className="@container" id="transactions">
       <table className="transactions" role="table" aria-label={t("table")}>
         <thead role="rowgroup">
           <tr role="row">
@@ -65,13 +66,9 @@ function Row({ row, bare, now }: { row: PaymentListRow; bare: boolean; now: numb
   return (
     <tr role="row">
       <td role="cell" className="tx-name">
-        <Link
-          href={pages.transaction(row.id)}
-          aria-label={t("rowName", { order: row.orderNumber, attempt: row.attempt })}
-        >
-          {row.orderNumber}
-          <span className="font-normal text-muted"> / {row.attempt}</span>
-        </Link>
+        <a href={pages.transaction(row.id)} aria-label={t("rowName", { order: row.orderNumber, attempt: row.attempt })}>
+          {row.orderNumber} <small>/ {row.attempt}</small>
+        </a>
       </td>
       <td role="cell" className="tx-customer" title={row.customerName ?? undefined}>
         {row.customerName ?? <span className="text-muted">{t("unnamedCustomer")}</span>}
@@ -98,10 +95,10 @@ function Row({ row, bare, now }: { row: PaymentListRow; bare: boolean; now: numb
         )}
       </td>
       <td role="cell" className="tx-card">
-        {row.maskedCard ? <span className="num">{row.maskedCard}</span> : <span className="tx-none">–</span>}
+        {row.maskedCard ? <CardMask mask={row.maskedCard} /> : <span className="tx-none">–</span>}
       </td>
       <td role="cell" className="tx-created">
-        <Time at={row.createdAt} />
+        <Moment at={row.createdAt} now={now} />
       </td>
     </tr>
   );
@@ -132,7 +129,11 @@ function Head({
       aria-sort={sorted ? (descending ? "descending" : "ascending") : undefined}
     >
       {sort && query ? (
-        <Link className="hover:text-foreground" href={transactionsHref({ ...query, cursor: undefined, sort })}>
+        <Link
+          className="hover:text-foreground"
+          prefetch={false}
+          href={transactionsHref({ ...query, cursor: undefined, sort })}
+        >
           {children}
           {sorted && <span aria-hidden="true"> {descending ? "↓" : "↑"}</span>}
         </Link>

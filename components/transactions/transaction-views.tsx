@@ -29,9 +29,9 @@ export function TransactionViews({ query }: { query: PaymentListQuery }) {
     { view: "review", href: transactionsHref({ plain: "review" }), label: t("views.review") },
   ];
   return (
-    <nav className="views" aria-label={t("views.label")}>
+    <nav className="orders-views" aria-label={t("views.label")}>
       {views.map(({ view, href, label }) => (
-        <Link key={view} href={href} aria-current={view === now ? "page" : undefined}>
+        <Link key={view} href={href} prefetch={false} aria-current={view === now ? "page" : undefined}>
           {label}
         </Link>
       ))}

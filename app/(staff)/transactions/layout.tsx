@@ -1,3 +1,5 @@
+// Views, search and pager look as on the list of orders.
+import "../orders/orders.css";
 import "./transactions.css";
 import type { ReactNode } from "react";
 

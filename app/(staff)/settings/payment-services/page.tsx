@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { EmptyState } from "#components/empty-state";
+import { MessagesFor } from "#components/messages-for";
 import { ServicesFrame } from "#components/settings/services-frame";
 import { requireUser } from "#lib/auth/session";
 import { may } from "#lib/domain/roles";
@@ -24,9 +25,11 @@ export default async function PaymentServicesPage() {
   const mayAdd = may(viewer.role, "service:write");
   if (services.length > 0)
     return (
-      <ServicesFrame services={services} openId={null} mayAdd={mayAdd}>
-        <p className="p-6 text-muted">{mayAdd ? t("choose") : t("readOnly")}</p>
-      </ServicesFrame>
+      <MessagesFor namespaces={[]}>
+        <ServicesFrame services={services} openId={null} mayAdd={mayAdd}>
+          <p className="p-6 text-muted">{mayAdd ? t("choose") : t("readOnly")}</p>
+        </ServicesFrame>
+      </MessagesFor>
     );
   return (
     <ServicesFrame services={services} openId={null} mayAdd={mayAdd}>

@@ -25,14 +25,14 @@ export default async function PaymentServicePage({ params }: { params: Promise<{
   const mayWrite = may(viewer.role, "service:write");
   const elsewhere = services.find((other) => other.alwaysInclude && other.id !== service.id)?.name ?? null;
   return (
-    <ServicesFrame services={services} openId={service.id} mayAdd={mayWrite}>
-      <MessagesFor namespaces={SERVICE_FORM_NAMESPACES}>
+    <MessagesFor namespaces={SERVICE_FORM_NAMESPACES}>
+      <ServicesFrame services={services} openId={service.id} mayAdd={mayWrite}>
         {mayWrite ? (
           <ServiceForm key={service.id} service={service} alwaysIncludedElsewhere={elsewhere} />
         ) : (
           <ServiceFacts service={service} />
         )}
-      </MessagesFor>
-    </ServicesFrame>
+      </ServicesFrame>
+    </MessagesFor>
   );
 }

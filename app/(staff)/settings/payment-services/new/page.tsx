@@ -17,13 +17,13 @@ export default async function NewPaymentServicePage() {
   const viewer = await requireUser("service:write");
   const services = await readServices(viewer);
   return (
-    <ServicesFrame services={services} openId="new" mayAdd>
-      <MessagesFor namespaces={SERVICE_FORM_NAMESPACES}>
+    <MessagesFor namespaces={SERVICE_FORM_NAMESPACES}>
+      <ServicesFrame services={services} openId="new" mayAdd>
         <NewServiceForm
           kinds={readProviderKinds()}
           alwaysIncludedElsewhere={services.find((service) => service.alwaysInclude)?.name ?? null}
         />
-      </MessagesFor>
-    </ServicesFrame>
+      </ServicesFrame>
+    </MessagesFor>
   );
 }
