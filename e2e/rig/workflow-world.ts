@@ -22,6 +22,7 @@ export type WorkflowWorld = {
   world: World;
   /** As the owner: may look anywhere. */
   owner: postgres.Sql;
+  ownerUrl: string;
   /** As the application's role. */
   app: postgres.Sql;
   monobank: Bank;
@@ -130,6 +131,7 @@ export async function startWorkflowWorld(): Promise<WorkflowWorld> {
   return {
     world,
     owner,
+    ownerUrl: database.ownerUrl,
     app,
     monobank: new Bank(monobank.controlUrl),
     liqpay: new Bank(liqpay.controlUrl),

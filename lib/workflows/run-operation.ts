@@ -1,4 +1,5 @@
 import { and, eq, inArray, or, sql } from "drizzle-orm";
+import type { Tx } from "#db/client";
 import { lockOrder } from "#db/queries/order-locks";
 import { factsOf, type PaymentRow } from "#db/queries/payment-rows";
 import { customers } from "#db/schema/catalog";
@@ -47,11 +48,11 @@ export type OperationOutcome =
 /**
  * Carries out one planned provider operation, or settles one whose answer was lost: the same function for the request that
  * planned it and for the task that finds it. What may have been done before is asked about first, never sent blindly.
- * Null when somebody else is at it or it is settled already.
+ * Null when somebody else is at it.
  */
 export async function runOperation(world: World, id: OperationId, actor: Actor): Promise<OperationOutcome | null> {
   const claimed = await claim(world, id);
-  if (!claimed) return null;
+  if (!claimed) return settledAs(world.db, id);
   const { operation, payment, service, tried } = claimed;
   const account = accountOf(service);
   if (!account.ok)
@@ -146,16 +147,23 @@ async function settleWith(
   actor: Actor,
 ): Promise<OperationOutcome | null> {
   await recordObservation(world, paymentId, { observation, source: "status", sourceRef: operation.id, actor });
-  const [now] = await world.db
-    .select({ state: providerOperations.state, code: providerOperations.code, message: providerOperations.message })
-    .from(providerOperations)
-    .where(eq(providerOperations.id, operation.id));
-  if (now?.state === "confirmed") return { state: "resolved" };
-  if (now?.state === "rejected")
-    return { state: "rejected", failure: ours(now.code ?? "rejected", now.message ?? "", false) };
+  const settled = await settledAs(world.db, operation.id);
+  if (settled) return settled;
   // Accepted before, and the bank is still at it: keep asking, never send twice.
   if (operation.code === "accepted") return unknown(world, operation, null);
   return null;
+}
+
+/** How the facts have settled an operation; null while they have not. */
+async function settledAs(db: World["db"] | Tx, id: OperationId): Promise<OperationOutcome | null> {
+  const [now] = await db
+    .select({ state: providerOperations.state, code: providerOperations.code, message: providerOperations.message })
+    .from(providerOperations)
+    .where(eq(providerOperations.id, id));
+  if (now?.state === "confirmed") return { state: "resolved" };
+  return now?.state === "rejected"
+    ? { state: "rejected", failure: ours(now.code ?? "rejected", now.message ?? "", false) }
+    : null;
 }
 
 function send(
@@ -248,8 +256,8 @@ async function finish(
     const row = locked.payments.find((candidate) => candidate.id === payment.id);
     const live = locked.operations.find((candidate) => candidate.id === operation.id);
     invariant(row, "an operation has a payment");
-    // A webhook may have settled it while we were calling.
-    if (!live) return ok({ state: "resolved" as const });
+    // A webhook may have settled it while we were calling, either way.
+    if (!live) return ok((await settledAs(tx, operation.id)) ?? { state: "resolved" });
 
     const story = emptyStory();
     const settle = (state: OperationState, more: Partial<OperationRow>) =>
