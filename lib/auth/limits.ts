@@ -44,7 +44,7 @@ function limits(db: Database): Limits {
 }
 
 /** A provider hands one customer a whole IPv6 /64: it counts as one address. */
-function addressKey(address: string): string {
+export function addressKey(address: string): string {
   if (!isIPv6(address)) return address;
   const [head = "", tail] = address.toLowerCase().split("%")[0]?.split("::") ?? [];
   const left = head.split(":").filter(Boolean);

@@ -60,7 +60,7 @@ const notes = () =>
       permission: "order:read",
       summary: "Reads.",
       query: z.strictObject({ q: z.string().max(200).optional() }),
-      answers: z.object({}),
+      answers: z.object({ q: z.string().nullable(), role: z.string() }),
       run: async ({ query, user }) => ok({ body: { q: query.q ?? null, role: user.role } }),
     }),
     POST: handle({
@@ -68,7 +68,7 @@ const notes = () =>
       summary: "Writes.",
       params: z.strictObject({ orderId: z.string().startsWith("ord_") }),
       body: z.strictObject({ note: z.string().max(100, { error: "too_long" }) }),
-      answers: z.object({}),
+      answers: z.object({ id: z.string(), note: z.string() }),
       statuses: [201],
       run: async ({ body, actor }) => {
         NOTES.push({ ...body, actor });

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { createOrderInput } from "#lib/contracts/orders";
@@ -77,6 +78,23 @@ describe("a problem", () => {
     expect(messages({ field: "x", code: "toString" })).toEqual(["This value is not accepted."]);
     const fields = [en.problems.field, uk.problems.field] as Record<string, string>[];
     for (const code of Object.keys(en.problems.field)) for (const texts of fields) expect(texts[code]).toMatch(/[.]$/);
+  });
+
+  test("of a field has a sentence for every code that a contract or a workflow gives", () => {
+    const given = (folder: string, pattern: RegExp) =>
+      readdirSync(new URL(`../${folder}/`, import.meta.url))
+        .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+        .flatMap((file) => [
+          ...readFileSync(new URL(`../${folder}/${file}`, import.meta.url), "utf8").matchAll(pattern),
+        ])
+        .map(([, code]) => code);
+    const codes = [
+      ...given("contracts", /error: "([a-z_]+)"/g),
+      ...given("workflows", /field: [^,}]+, code: "([a-z_]+)"/g),
+      ...given("auth", /field: [^,}]+, code: "([a-z_]+)"/g),
+    ];
+    expect(codes.length).toBeGreaterThan(20);
+    expect([...new Set(codes)].filter((code) => !Object.hasOwn(en.problems.field, String(code)))).toEqual([]);
   });
 
   test("is told to HTTP as well", () => {

@@ -179,7 +179,7 @@ function valuesOf(failure: Exclude<Failure, { kind: "blocked" }>, requestId: str
 /** The sentence of a field's error; a code without one says that the value is not accepted. */
 function fieldMessage(translate: (typeof translators)[Locale], { code, params }: FieldError): string {
   const known = Object.hasOwn(en.problems.field, code) ? code : "invalid";
-  const values = { min: "none", max: "none", allowed: "none", expected: "none", ...stringsOf(params) };
+  const values = { min: "none", max: "none", days: "none", allowed: "none", expected: "none", ...stringsOf(params) };
   return translate(`problems.field.${known}` as never, values as never);
 }
 const stringsOf = (params: FieldError["params"]) =>
