@@ -34,7 +34,7 @@ export async function seedMany(ownerUrl: string, n: number): Promise<void> {
       await tx`
         create temporary table made on commit drop as
         select i, 'ord_' || id_tail as order_id, 'pay_' || id_tail as payment_id, 'lin_' || id_tail as line_id,
-          'SO-' || lpad(nextval('order_number_seq')::text, 6, '0') as number,
+          'SO-' || lpad(serial::text, greatest(6, length(serial::text)), '0') as number,
           1 + (i::bigint * 7919) % ${buyers}::int as buyer,
           now() - interval '3 years' * ((${n}::float8 - i) / ${n}::float8) as created_at,
           (1 + (i::bigint * 2654435761 % 990000)) * 10 as total,
@@ -43,7 +43,7 @@ export async function seedMany(ownerUrl: string, n: number): Promise<void> {
           -- A backlog has an end: what is older than the newest twentieth has left.
           case when i < ${n}::float8 * 0.95 or i % 4 = 0 then 'fully' when i % 16 = 1 then 'partly' else 'none' end as shipped,
           i % 3 > 0 as has_service
-        from (select i, lpad(to_hex(i), 12, '0') || substr(md5(i::text || ${salt}), 1, 14) as id_tail
+        from (select i, nextval('order_number_seq') as serial, lpad(to_hex(i), 12, '0') || substr(md5(i::text || ${salt}), 1, 14) as id_tail
               from generate_series(1, ${n}::int) i) numbered`;
       await tx`
         insert into sales_orders (id, number, customer_id, salesperson_id, order_date, currency, service_id, prepayment_kind,

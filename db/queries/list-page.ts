@@ -21,8 +21,11 @@ export function pageOf(page: {
   where: (SQL | null | undefined)[];
   after: After;
   limit: number;
-  /** `near` over the window's rows; `far` the whole table's, as a set of ids, each part with an index of its own. */
-  search?: { columns: SQL; near: SQL; far: SQL } | null;
+  /**
+   * `near` over the window's rows (`next_rows`, with these columns, and what is looked up beside each); `far` the whole
+   * table's, as a set of ids, each part with an index of its own.
+   */
+  search?: { columns: SQL; near: SQL; far: SQL; beside?: SQL } | null;
 }): SQL {
   const { table, order, after, limit, search } = page;
   const way = sql.raw(order.descending ? "desc" : "asc");
@@ -40,7 +43,7 @@ export function pageOf(page: {
     with near as materialized (
       select id, key from (
         select id, ${order.key} as key, ${search.columns} from ${table} ${where} ${inListOrder} limit ${sql.raw(String(WINDOW))}
-      ) next_rows where ${search.near} ${sorted} limit ${limit}
+      ) next_rows ${search.beside ?? sql``} where ${search.near} ${sorted} limit ${limit}
     ), far as materialized (
       select id, ${order.key} as key from ${table}
       where (select count(*) from near) < ${limit} and id in (${search.far}) ${andFound}

@@ -37,11 +37,14 @@ export function readSearch(text: string | undefined): Search | null {
   };
 }
 
-/** Every word is in a text that was folded by the database; false without words. */
+/**
+ * Every word is in a text that was folded by the database; false without words. Each pattern is made by a query of its own,
+ * which runs once; as an expression it would be folded anew for every row that is looked at.
+ */
 export function hasWords(foldedText: SQL, { words }: Search): SQL {
   if (words.length === 0) return sql`false`;
   const conditions = words.map(
-    ({ text, begins }) => sql`${foldedText} like ${begins ? "% " : "%"} || btrim(search_fold(${text})) || '%'`,
+    ({ text, begins }) => sql`${foldedText} like (select ${begins ? "% " : "%"} || btrim(search_fold(${text})) || '%')`,
   );
   return sql`(${sql.join(conditions, sql` and `)})`;
 }
