@@ -8,7 +8,6 @@ import {
   draftTotals,
   emptyDraft,
   errorsOfServer,
-  firstWrong,
   type LineDraft,
   type OrderDraft,
 } from "./order-draft.ts";
@@ -103,13 +102,6 @@ describe("mistakes", () => {
   test("a prepayment without a service is said before releasing", () => {
     const typed = draft({ lines: [line({})], prepayment: "percent", percent: "30", paymentServiceId: "" });
     expect(draftErrors(typed, true)).toMatchObject({ paymentServiceId: "service_needed" });
-  });
-
-  test("the first one in reading order gets the focus", () => {
-    const wrong = line({ quantity: "" });
-    const typed = draft({ lines: [wrong], prepayment: "percent", percent: "" });
-    expect(firstWrong(typed, draftErrors(typed, true))).toBe("customerId");
-    expect(firstWrong(typed, draftErrors(typed, false))).toBe(`lines.${wrong.key}.quantity`);
   });
 });
 

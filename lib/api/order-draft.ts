@@ -52,11 +52,13 @@ export const LINE_FIELDS = [
   "vat",
 ] as const satisfies readonly LineField[];
 
+/** Of the empty line that is there when the form opens. */
+export const FIRST_KEY = "end";
 let made = 0;
 export const newKey = (): string => `line${++made}`;
 
-export const blankLine = (vat: string): LineDraft => ({
-  key: newKey(),
+export const blankLine = (vat: string, key = newKey()): LineDraft => ({
+  key,
   itemId: null,
   sku: "",
   description: "",
@@ -102,7 +104,8 @@ export function emptyDraft(choices: OrderFormChoices, authorId: string, today: s
     prepayment: "none",
     percent: "",
     amount: "",
-    lines: [blankLine(percentText(company.defaultVatPercent, locale))],
+    // The server and the browser draw this line first, and must agree on its key.
+    lines: [blankLine(percentText(company.defaultVatPercent, locale), FIRST_KEY)],
   };
 }
 
@@ -230,29 +233,6 @@ export function draftErrors(draft: OrderDraft, forRelease: boolean): DraftErrors
     if (forRelease && draft.paymentServiceId === "") errors.paymentServiceId = "service_needed";
   }
   return errors;
-}
-
-/** The order in which a form is read: the first of these that is wrong gets the focus. */
-export function firstWrong(draft: OrderDraft, errors: DraftErrors): string | null {
-  const order = [
-    "customerId",
-    "customer.name",
-    "customer.email",
-    "customer.phone",
-    "customer.taxId",
-    "orderDate",
-    "externalReference",
-    "salespersonId",
-    "currency",
-    "lines",
-    ...draft.lines.flatMap((line) => LINE_FIELDS.map((field) => lineError(line.key, field))),
-    "prepayment.percent",
-    "prepayment.amount",
-    "paymentServiceId",
-    "language",
-    "note",
-  ];
-  return order.find((field) => field in errors) ?? Object.keys(errors)[0] ?? null;
 }
 
 const money = (amountMinor: bigint, currency: Currency): MoneyView => ({ amount: Number(amountMinor), currency });

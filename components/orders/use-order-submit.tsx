@@ -1,0 +1,147 @@
+"use client";
+import { useLocale, useTranslations } from "next-intl";
+import { type RefObject, useEffect, useState } from "react";
+import { announce } from "#components/announcer";
+import { asProblem, getJson } from "#lib/api/http";
+import { createBody, draftOf, errorsOfServer, isBlank, updateBody } from "#lib/api/order-draft";
+import { createOrder, releaseOrder, updateOrder } from "#lib/api/orders";
+import type { OrderView } from "#lib/contracts/orders";
+import type { Problem } from "#lib/contracts/problem";
+import { api } from "#lib/paths";
+import type { OrderDraftState } from "./use-order-draft";
+
+type Failed = { what: "notSaved" | "unsettled" | "savedNotReleased"; number: string; problem: Problem };
+
+/** A new order that was saved but not released goes on under its own address; why it was not released goes with it. */
+const carried = new Map<string, Failed>();
+
+/** The first field in the page that is marked wrong: that is where a person goes on. */
+function focusFirstWrong(sheet: HTMLElement | null): void {
+  requestAnimationFrame(() => sheet?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+}
+
+/**
+ * Saving and releasing. Release saves first, so a refused release loses nothing. Each request goes out once; a lost answer is
+ * told as such, and pressing again does not make a second order.
+ */
+export function useOrderSubmit({
+  form,
+  order,
+  sheet,
+  onSaved,
+  onReleased,
+}: {
+  form: OrderDraftState;
+  order: OrderView | null;
+  sheet: RefObject<HTMLElement | null>;
+  onSaved: (order: OrderView) => void;
+  onReleased: (order: OrderView) => void;
+}) {
+  const t = useTranslations("orderForm");
+  const locale = useLocale();
+  const [running, setRunning] = useState<"save" | "release" | null>(null);
+  const [failure, setFailure] = useState<Failed | null>(() => (order && carried.get(order.id)) || null);
+  const [wrong, setWrong] = useState(0);
+  const [conflict, setConflict] = useState<OrderView | null>(null);
+  const [known, setKnown] = useState(order);
+  useEffect(() => {
+    if (order) carried.delete(order.id);
+  }, [order]);
+
+  const settle = (saved: OrderView) => {
+    const sent = form.draft.lines.filter((line) => !isBlank(line));
+    const draft = draftOf(saved, locale);
+    // Lines keep their keys, so that nobody's cell loses the focus to a save.
+    const lines = draft.lines.map((line, index) => ({ ...line, key: sent[index]?.key ?? line.key }));
+    form.settle({ draft: { ...draft, lines }, orderId: saved.id, version: saved.version });
+    setKnown(saved);
+  };
+
+  const refused = async (problem: Problem) => {
+    if (problem.code === "version_conflict" && form.orderId) {
+      try {
+        setConflict(await getJson<OrderView>(api.order(form.orderId)));
+        return;
+      } catch {
+        // Without the newer version there is only the sentence that there is one.
+      }
+    }
+    if (problem.errors?.length) {
+      form.blame(errorsOfServer(form.draft, problem.errors));
+      focusFirstWrong(sheet.current);
+    }
+    const unsettled = problem.status === 0 || problem.status >= 500;
+    setFailure({ what: unsettled ? "unsettled" : "notSaved", number: "", problem });
+  };
+
+  /** The saved order, or null when it could not be saved. */
+  const saveDraft = async (forRelease: boolean): Promise<OrderView | null> => {
+    setFailure(null);
+    setConflict(null);
+    const mistakes = form.judge(forRelease);
+    setWrong(mistakes);
+    if (mistakes > 0) {
+      focusFirstWrong(sheet.current);
+      return null;
+    }
+    const { draft, orderId, version } = form;
+    if (known && orderId && !form.isDirty) return known;
+    try {
+      const saved =
+        orderId && version !== null
+          ? await updateOrder(orderId).send(updateBody(draft, version))
+          : await createOrder().send(createBody(draft));
+      settle(saved);
+      return saved;
+    } catch (error) {
+      await refused(asProblem(error));
+      return null;
+    }
+  };
+
+  const save = async () => {
+    if (running) return;
+    setRunning("save");
+    const saved = await saveDraft(false);
+    setRunning(null);
+    if (!saved) return;
+    announce(t("savedNow"));
+    onSaved(saved);
+  };
+
+  const release = async () => {
+    if (running) return;
+    setRunning("release");
+    const saved = await saveDraft(true);
+    if (!saved) return setRunning(null);
+    try {
+      const answer = await releaseOrder(saved.id).send({ version: saved.version });
+      // Stays pending until the order's page has taken this one's place.
+      onReleased(answer.order);
+    } catch (error) {
+      const failed: Failed = { what: "savedNotReleased", number: saved.number, problem: asProblem(error) };
+      setFailure(failed);
+      setRunning(null);
+      if (order !== null) return;
+      carried.set(saved.id, failed);
+      onSaved(saved);
+    }
+  };
+
+  return {
+    running,
+    failure,
+    wrong,
+    conflict,
+    save,
+    release,
+    takeTheirs: () => {
+      if (conflict) settle(conflict);
+      setConflict(null);
+    },
+    keepMine: () => {
+      if (conflict) form.rebase(conflict.version);
+      setConflict(null);
+    },
+  };
+}
