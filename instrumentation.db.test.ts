@@ -14,6 +14,7 @@ function afterBoot(script: string, environment: Record<string, string | undefine
       ...process.env,
       NODE_ENV: "production",
       HOLDPOINT_MODE: "test",
+      LOG_LEVEL: "info",
       DATABASE_URL: inject("clusterUrl"),
       APP_URL: "http://localhost:3000",
       AUTH_SECRET: secret(),

@@ -14,6 +14,8 @@ const needsDatabase = [
   "e2e/**/*.test.ts",
   "**/*.db.test.ts",
 ];
+/** What the code under test logs is its own affair; a test that looks at the log asks for it. */
+const env = { NODE_ENV: "test", HOLDPOINT_MODE: "test", LOG_LEVEL: "silent" };
 const never = ["node_modules/**", ".next/**", ".holdpoint/**"];
 
 export default defineConfig({
@@ -25,7 +27,7 @@ export default defineConfig({
           name: "unit",
           include: ["{lib,components,app}/**/*.test.{ts,tsx}"],
           exclude: [...never, ...needsDatabase],
-          env: { NODE_ENV: "test", HOLDPOINT_MODE: "test" },
+          env,
         },
       },
       {
@@ -37,7 +39,7 @@ export default defineConfig({
           globalSetup: ["e2e/rig/cluster.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
-          env: { NODE_ENV: "test", HOLDPOINT_MODE: "test" },
+          env,
         },
       },
     ],

@@ -22,7 +22,6 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { pathToFileURL } from "node:url";
 import postgres from "postgres";
 import { tieToUs } from "#lib/commands/lifeline";
 
@@ -754,9 +753,8 @@ function signal(pid: number, how: NodeJS.Signals | 0): boolean {
 }
 
 // Started by itself (`node db/embedded.ts <folder>`), it runs a cluster until Ctrl-C and prints where it is.
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (import.meta.main) {
   const cluster = await startEmbedded({ dataDir: process.argv[2] ?? ".holdpoint/postgres", log: console.error });
-  console.log(JSON.stringify({ ready: true, url: cluster.url, pid: cluster.pid }));
   const hold = setInterval(() => undefined, 60_000);
   const leave = () => {
     clearInterval(hold);
@@ -764,4 +762,6 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
   };
   process.once("SIGINT", leave);
   process.once("SIGTERM", leave);
+  // Whoever reads this line may stop us at once.
+  console.log(JSON.stringify({ ready: true, url: cluster.url, pid: cluster.pid }));
 }

@@ -3,6 +3,8 @@ import { existsSync, openSync } from "node:fs";
 import { expect, test } from "vitest";
 import { describeError, type LogFields, makeLog } from "#lib/log";
 
+process.env.LOG_LEVEL = "info";
+
 function written(act: (log: ReturnType<typeof makeLog>) => void): Record<string, unknown>[] {
   const lines: string[] = [];
   act(makeLog({ write: (line: string) => void lines.push(line) }));
