@@ -58,6 +58,7 @@ export const api = {
   paymentServices: () => `${V1}/payment-services`,
   paymentService: service,
   testPaymentService: (serviceId: string) => `${service(serviceId)}/test`,
+  me: () => `${V1}/me`,
   customers: (query: { q?: string; limit?: number } = {}) => withQuery(`${V1}/customers`, query),
   items: (query: { q?: string; limit?: number } = {}) => withQuery(`${V1}/items`, query),
   managePaymentLinks: () => "/api/cron/manage-payment-links",

@@ -1,4 +1,5 @@
 import "../globals.css";
+import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { Frame } from "#components/frame/frame";
 import { requireUser } from "#lib/auth/session";
@@ -12,6 +13,8 @@ export default async function StaffLayout({ children }: { children: ReactNode })
   const user = await requireUser();
   return (
     <Frame user={user} company={await companyName()}>
+      {/* React Aria looks here for leave to add its own styles (touch, scroll lock) under the content security policy. */}
+      <meta name="csp-nonce" nonce={(await headers()).get("x-nonce") ?? undefined} />
       {children}
     </Frame>
   );

@@ -2,6 +2,7 @@ import { useRouter } from "next/navigation";
 import { lazy, Suspense, useRef, useState } from "react";
 import { rememberChoice } from "#lib/i18n/choice";
 import { LANGUAGE_COOKIE, type Locale } from "#lib/i18n/locale";
+import { api } from "#lib/paths";
 import type { AccountWords } from "./account-menu";
 import { FrameIcon } from "./frame-icon";
 
@@ -22,6 +23,18 @@ export function Account({
   const router = useRouter();
   const menu = useRef<HTMLElement>(null);
   const [opened, setOpened] = useState(false);
+  const other = locale === "en" ? "uk" : "en";
+  const switchLanguage = () => {
+    rememberChoice(LANGUAGE_COOKIE, other);
+    // The language belongs to the person: other devices get it too. This one has it already, whatever the server answers.
+    fetch(api.me(), {
+      method: "PATCH",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ language: other }),
+      keepalive: true,
+    }).catch(() => {});
+    router.refresh();
+  };
   return (
     <div className="side-foot">
       {company && <p className="side-company">{company}</p>}
@@ -40,12 +53,9 @@ export function Account({
         <button
           type="button"
           className="side-language"
-          lang={locale === "en" ? "uk" : "en"}
+          lang={other}
           aria-label={words.switchLanguage}
-          onClick={() => {
-            rememberChoice(LANGUAGE_COOKIE, locale === "en" ? "uk" : "en");
-            router.refresh();
-          }}
+          onClick={switchLanguage}
         >
           {words.switchLanguageShort}
         </button>
