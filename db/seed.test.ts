@@ -1,7 +1,17 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import postgres from "postgres";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freshDatabase } from "#e2e/rig/database";
 import { freshWorld } from "#e2e/rig/world";
 import { passwordMatches } from "#lib/auth/passwords";
+import { startEmulator } from "#lib/commands/emulators";
+import { ORDER_STATUSES } from "#lib/domain/order";
+import { PAYMENT_STATES } from "#lib/domain/payment";
 import { seed, seedForTests } from "./seed.ts";
 
 const world = await freshWorld();
@@ -32,8 +42,119 @@ test("the demo's people sign in with the demo's password", async () => {
   expect(await passwordMatches(user?.password_hash, "holdpoint-demo")).toBe(true);
 });
 
-test("a database in which somebody works is kept as it is", async () => {
+test("people, goods and services that are there already are kept as they are", async () => {
   const before = await counts();
   await seed(world.database.ownerUrl);
   expect(await counts()).toEqual(before);
 });
+
+describe("the demo's story", () => {
+  let at: { home: string; stops: (() => Promise<unknown>)[]; ownerUrl: string; sql: postgres.Sql };
+  beforeAll(async () => {
+    const database = await freshDatabase();
+    const home = mkdtempSync(join(tmpdir(), "holdpoint-story-"));
+    const stops: (() => Promise<unknown>)[] = [];
+    const keep = (service: { stop: () => Promise<unknown> }) => void stops.push(() => service.stop());
+    const [monobank, liqpay] = await Promise.all([
+      startEmulator({ provider: "monobank", home, keep }),
+      startEmulator({ provider: "liqpay", home, keep }),
+    ]);
+    at = { home, stops, ownerUrl: database.ownerUrl, sql: postgres(database.ownerUrl, { max: 1, onnotice: () => {} }) };
+    banks = [monobank.ledgerFile, liqpay.ledgerFile];
+    const environment = { MONOBANK_API_URL: monobank.url, LIQPAY_API_URL: liqpay.url };
+    await inAnotherProcess(at.ownerUrl, environment, { monobank: monobank.controlUrl, liqpay: liqpay.controlUrl });
+  }, 120_000);
+  afterAll(async () => {
+    await at.sql.end();
+    for (const stop of at.stops) await stop();
+    rmSync(at.home, { recursive: true, force: true });
+  });
+  let banks: string[] = [];
+
+  test("has an order in every status and a payment in every state", async () => {
+    const words = async (column: string, table: string) =>
+      (
+        await at.sql.unsafe(`select distinct ${column} as word from ${table} where ${column} is not null order by 1`)
+      ).map(({ word }) => word);
+    expect(await words("status", "sales_orders")).toEqual([...ORDER_STATUSES].sort());
+    expect(await words("state", "payments")).toEqual([...PAYMENT_STATES].filter((s) => s !== "creating").sort());
+    expect(await words("shipped", "sales_orders")).toEqual(["fully", "none", "partly"]);
+    const [row] = await at.sql`select count(*)::int as orders, count(*) filter (where needs_review)::int as reviews,
+      min(created_at) < now() - interval '40 days' as long from sales_orders`;
+    expect(row).toMatchObject({ long: true, reviews: 3 });
+    expect(row?.orders).toBeGreaterThanOrEqual(40);
+  });
+
+  test("holds no money that the banks' ledgers do not know, to the minor unit", async () => {
+    const ledger = banks.flatMap((file) =>
+      readFileSync(file, "utf8")
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as { kind: string; reference: string; amountMinor: string }),
+    );
+    const sum = (id: string, kind: string) =>
+      ledger
+        .filter((line) => line.reference === id && line.kind === kind)
+        .reduce((total, line) => total + BigInt(line.amountMinor), 0n);
+    const rows = await at.sql`select id, held_minor, captured_minor, refunded_minor from payments`;
+    for (const { id, held_minor, captured_minor, refunded_minor } of rows)
+      expect([id, held_minor, captured_minor, refunded_minor]).toEqual([
+        id,
+        `${sum(id, "held")}`,
+        `${sum(id, "captured")}`,
+        `${sum(id, "refunded")}`,
+      ]);
+  });
+
+  test("happened at its time: nothing is told before its order, nor after now", async () => {
+    const wrong = await at.sql`
+      select o.number, t.kind, t.at, o.created_at from order_timeline t join sales_orders o on o.id = t.order_id
+      where t.at < o.created_at - interval '1 second' or t.at > now()`;
+    expect([...wrong]).toEqual([]);
+    const [old] = await at.sql`select count(*)::int as n from order_timeline where at < now() - interval '1 day'`;
+    expect(old?.n).toBeGreaterThan(150);
+    expect([...(await at.sql`select audit_first_broken() as seq`)]).toEqual([{ seq: null }]);
+  });
+
+  test("is told once", async () => {
+    const [before] = await at.sql`select count(*)::int as n from sales_orders`;
+    await inAnotherProcess(at.ownerUrl, {}, { monobank: "http://127.0.0.1:9", liqpay: "http://127.0.0.1:9" });
+    expect([...(await at.sql`select count(*)::int as n from sales_orders`)]).toEqual([before]);
+  });
+
+  test("without banks it is people, goods, services and open orders", async () => {
+    const { ownerUrl } = await freshDatabase();
+    await inAnotherProcess(ownerUrl, {}, null);
+    const sql = postgres(ownerUrl, { max: 1, onnotice: () => {} });
+    expect([...(await sql`select distinct status from sales_orders`)]).toEqual([{ status: "open" }]);
+    expect([...(await sql`select count(*)::int as n from payments`)]).toEqual([{ n: 0 }]);
+    await sql.end();
+  });
+});
+
+/** The environment is read once per process, and the story needs the emulators' addresses in it. */
+async function inAnotherProcess(
+  ownerUrl: string,
+  environment: Record<string, string>,
+  banks: { monobank: string; liqpay: string } | null,
+): Promise<void> {
+  const script = `import { seed } from "#db/seed"; await seed(process.env.OWNER_URL, ${JSON.stringify(banks ? { banks } : {})});`;
+  const file = fileURLToPath(
+    new URL(`./seed-of-test-${process.pid}-${Math.random().toString(36).slice(2)}.mjs`, import.meta.url),
+  );
+  writeFileSync(file, script);
+  try {
+    const child = spawn(process.execPath, ["--conditions=react-server", file], {
+      env: { ...process.env, ...environment, OWNER_URL: ownerUrl, LOG_LEVEL: "silent" },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let said = "";
+    child.stderr.on("data", (part) => {
+      said += part;
+    });
+    const [code] = await once(child, "exit");
+    if (code !== 0) throw new Error(said);
+  } finally {
+    rmSync(file);
+  }
+}

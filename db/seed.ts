@@ -1,13 +1,17 @@
 import { openDatabase } from "#db/client";
 import { findProvider } from "#lib/providers/registry";
 import type { World } from "#lib/workflows/world";
+import { Bank, type BankUrls } from "./seed/bank.ts";
 import { seedCatalog } from "./seed/catalog.ts";
 import { DEMO_PEOPLE, SECOND_SALES, seedCompany, seedPeople } from "./seed/people.ts";
 import { DEMO_KEYS, seedServices, TEST_KEYS } from "./seed/services.ts";
+import { tellStory } from "./seed/story.ts";
 
 export type SeedOptions = {
   /** People, services and a few goods only, for tests that make their own orders. */
   minimal?: boolean;
+  /** Control ports of the emulated banks. Without them the story has no money in it: people, goods and open orders. */
+  banks?: BankUrls;
 };
 
 /**
@@ -20,8 +24,17 @@ export async function seed(ownerUrl: string, options: SeedOptions = {}): Promise
   await withWorld(ownerUrl, async (world) => {
     await seedCompany(world.db);
     const cast = await seedPeople(world, DEMO_PEOPLE);
-    await seedCatalog(world, cast.admin);
-    await seedServices(world, cast.admin, DEMO_KEYS);
+    const catalog = await seedCatalog(world, cast.admin);
+    const services = await seedServices(world, cast.admin, DEMO_KEYS);
+    if (await world.db.query.salesOrders.findFirst()) return;
+    const { banks } = options;
+    const stage = {
+      cast,
+      catalog,
+      services,
+      banks: banks ? { monobank: new Bank(banks.monobank), liqpay: new Bank(banks.liqpay) } : null,
+    };
+    await tellStory(stage, world, ownerUrl);
   });
 }
 

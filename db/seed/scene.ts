@@ -1,0 +1,203 @@
+import { asc, eq } from "drizzle-orm";
+import { payments } from "#db/schema/payments";
+import type { CreateOrderInput } from "#lib/contracts/orders";
+import type { CustomerId, OrderId, PaymentId } from "#lib/domain/ids";
+import type { Result } from "#lib/domain/result";
+import { cancelOrder } from "#lib/workflows/cancel-order";
+import { cancelPayment } from "#lib/workflows/cancel-payment";
+import { createOrder } from "#lib/workflows/create-order";
+import { deletePayment } from "#lib/workflows/delete-payment";
+import { finalizeHold } from "#lib/workflows/finalize-hold";
+import { invoiceOrder } from "#lib/workflows/invoice-order";
+import { refundPayment } from "#lib/workflows/refund-payment";
+import { releaseHold } from "#lib/workflows/release-hold";
+import { releaseOrder } from "#lib/workflows/release-order";
+import { reopenOrder } from "#lib/workflows/reopen-order";
+import { requestNewLink } from "#lib/workflows/request-new-link";
+import { shareLink } from "#lib/workflows/share-link";
+import { shipOrder } from "#lib/workflows/ship-order";
+import { syncPayment } from "#lib/workflows/sync-payment";
+import { updateOrder } from "#lib/workflows/update-order";
+import type { World } from "#lib/workflows/world";
+import type { Bank } from "./bank.ts";
+import type { Catalog } from "./catalog.ts";
+import type { Cast } from "./people.ts";
+import type { Services } from "./services.ts";
+
+/** The people, goods and banks that every chapter of the story has at hand. */
+export type Stage = {
+  world: World;
+  cast: Cast;
+  catalog: Catalog;
+  services: Services;
+  banks: { monobank: Bank; liqpay: Bank } | null;
+};
+
+/** One order's life. Every step is the application's own work or something that the emulated bank really does. */
+export class Scene {
+  readonly stage: Stage;
+  readonly orderId: OrderId;
+  constructor(stage: Stage, orderId: OrderId) {
+    this.stage = stage;
+    this.orderId = orderId;
+  }
+
+  static async begin(stage: Stage, input: CreateOrderInput): Promise<Scene> {
+    const { orderId } = done(await createOrder(stage.world, stage.cast.sales, input));
+    return new Scene(stage, orderId);
+  }
+
+  async release(): Promise<void> {
+    done(await releaseOrder(this.stage.world, this.stage.cast.sales, this.orderId, {}));
+  }
+  async share(channel: "copy" | "open" | "qr" = "copy"): Promise<void> {
+    const { id } = await this.#last();
+    done(await shareLink(this.stage.world, this.stage.cast.sales, id, { channel, recipient: null }));
+  }
+  async pay(how: { amountMinor?: number; force?: boolean } = {}): Promise<void> {
+    await this.#customer({ action: "pay", ...how });
+    await this.look();
+  }
+  /** The customer pays, and the bank is still at it. */
+  async payUnfinished(): Promise<void> {
+    const { provider } = await this.#last();
+    await this.#bank(provider).switch({ processingMs: 40 * 60_000 });
+    await this.#customer({ action: "pay", wait: false });
+    await this.#bank(provider).switch({ processingMs: 5 });
+    await this.look();
+  }
+  async decline(code?: string): Promise<void> {
+    await this.#customer({ action: "decline", ...(code ? { code } : {}) });
+    await this.look();
+  }
+  /** Somebody gives money back in the bank's own cabinet, not here. */
+  async refundAtBank(amountMinor: number): Promise<void> {
+    await this.#customer({ action: "refund_at_bank", amountMinor });
+    await this.look();
+  }
+  /** Update status: for what only time has changed. */
+  async look(): Promise<void> {
+    const { id } = await this.#last();
+    done(await syncPayment(this.stage.world, this.stage.cast.sales, id));
+  }
+  async newLink(): Promise<void> {
+    done(await requestNewLink(this.stage.world, this.stage.cast.sales, this.orderId, {}));
+  }
+  async cancelLink(): Promise<void> {
+    const { id } = await this.#last();
+    done(await cancelPayment(this.stage.world, this.stage.cast.sales, id, { reason: null }));
+    await this.look();
+  }
+  async deleteLink(): Promise<void> {
+    const { id } = await this.#last();
+    done(await deletePayment(this.stage.world, this.stage.cast.finance, id));
+  }
+  async finalize(amountMinor: bigint | null = null): Promise<void> {
+    const { id } = await this.#last();
+    done(await finalizeHold(this.stage.world, this.stage.cast.finance, id, { amountMinor }));
+    await this.#until((payment) => payment.capturedMinor > 0n);
+  }
+  async releaseHold(): Promise<void> {
+    const { id } = await this.#last();
+    done(await releaseHold(this.stage.world, this.stage.cast.finance, id));
+    await this.#until((payment) => payment.holdReleased);
+  }
+  async refund(amountMinor: bigint | null, reason: string): Promise<void> {
+    const { id } = await this.#last();
+    done(await refundPayment(this.stage.world, this.stage.cast.finance, id, { amountMinor, reason }));
+    await this.#until((payment) => payment.refundedMinor > 0n);
+  }
+  /** Everything that is left, or so many pieces of the first line. */
+  async ship(ofTheFirstLine?: string): Promise<void> {
+    const lines = ofTheFirstLine === undefined ? undefined : await this.#firstLine(ofTheFirstLine);
+    const trackingNumber = `2045${this.orderId.slice(-10).replace(/\D/g, "7")}`;
+    done(await shipOrder(this.stage.world, this.stage.cast.sales, this.orderId, { lines, trackingNumber, note: null }));
+  }
+  async invoice(ofTheFirstLine?: string): Promise<void> {
+    const lines = ofTheFirstLine === undefined ? undefined : await this.#firstLine(ofTheFirstLine);
+    done(await invoiceOrder(this.stage.world, this.stage.cast.finance, this.orderId, { lines, note: null }));
+  }
+  async reopen(): Promise<void> {
+    done(await reopenOrder(this.stage.world, this.stage.cast.sales, this.orderId, {}));
+  }
+  async change(lines: NonNullable<CreateOrderInput["lines"]>): Promise<void> {
+    const { version } = await this.#order();
+    done(await updateOrder(this.stage.world, this.stage.cast.sales, this.orderId, { lines, version }));
+  }
+  async cancel(reason: string): Promise<void> {
+    done(await cancelOrder(this.stage.world, this.stage.cast.sales, this.orderId, { reason }));
+  }
+
+  #bank(provider: "monobank" | "liqpay"): Bank {
+    const bank = this.stage.banks?.[provider];
+    if (!bank) throw new Error("Invariant broken: a chapter with money and no bank");
+    return bank;
+  }
+  async #customer(act: Parameters<Bank["act"]>[1]): Promise<void> {
+    const { id, provider, url } = await this.#last();
+    await this.#bank(provider).act(id, provider === "liqpay" && url ? { ...act, link: url } : act);
+  }
+  async #last() {
+    const rows = await this.stage.world.db
+      .select()
+      .from(payments)
+      .where(eq(payments.orderId, this.orderId))
+      .orderBy(asc(payments.attempt));
+    const last = rows.at(-1);
+    if (!last) throw new Error("Invariant broken: a chapter asks for a link that was never made");
+    return last;
+  }
+  async #order() {
+    const order = await this.stage.world.db.query.salesOrders.findFirst({
+      where: (row, { eq: is }) => is(row.id, this.orderId),
+    });
+    if (!order) throw new Error("Invariant broken: a chapter without its order");
+    return order;
+  }
+  async #firstLine(quantity: string) {
+    const [line] = await this.stage.world.db.query.orderLines.findMany({
+      where: (row, { eq: is }) => is(row.orderId, this.orderId),
+      orderBy: (row, { asc: up }) => up(row.position),
+      limit: 1,
+    });
+    if (!line) throw new Error("Invariant broken: a chapter ships an empty order");
+    return [{ lineId: line.id, quantity }];
+  }
+  /** Banks do what they accepted a moment later. */
+  async #until(good: (payment: typeof payments.$inferSelect) => boolean): Promise<void> {
+    const { id } = await this.#last();
+    for (let tries = 0; tries < 60; tries++) {
+      if (good(await this.#last())) return;
+      await new Promise((wake) => setTimeout(wake, 50));
+      done(await syncPayment(this.stage.world, this.stage.cast.finance, id as PaymentId));
+    }
+    throw new Error("The emulated bank did not do what it had accepted");
+  }
+}
+
+/** A line as a person would pick it from the catalogue. */
+export function goods(catalog: Catalog, picked: readonly (readonly [index: number, quantity: string])[]) {
+  return picked.map(([index, quantity]): NonNullable<CreateOrderInput["lines"]>[number] => {
+    const item = catalog.items[index % catalog.items.length];
+    if (!item) throw new Error("Invariant broken: an empty catalogue");
+    return {
+      itemId: item.id,
+      description: item.name,
+      quantity,
+      unitPrice: { amount: Number(item.priceMinor), currency: "UAH" },
+      discountPercent: "0",
+      vatPercent: "20",
+    };
+  });
+}
+
+export function buyer(catalog: Catalog, index: number): CustomerId {
+  const id = catalog.customers[index % catalog.customers.length];
+  if (!id) throw new Error("Invariant broken: nobody to sell to");
+  return id;
+}
+
+function done<T>(result: Result<T, unknown>): T {
+  if (!result.ok) throw new Error(`The story was refused: ${JSON.stringify(result.error)}`);
+  return result.value;
+}
