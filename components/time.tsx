@@ -46,7 +46,9 @@ export function useNow(at: number): number {
     // Kept for one step, so that two readings in one rendering are the same.
     () => {
       const present = Date.now();
-      if (present - read.current >= step()) read.current = present;
+      // A fact that is newer than the last reading would otherwise lie in the future: "checked in 6 s".
+      const passed = read.current < at && at <= present;
+      if (passed || present - read.current >= step()) read.current = present;
       return read.current;
     },
     () => fromServer ?? Date.now(),
