@@ -31,6 +31,12 @@ const config: NextConfig = {
     resolveAlias: { "tailwind-variants": "tailwind-variants/lite" },
   },
   outputFileTracingRoot: import.meta.dirname,
+  // Read from the package when the customer's page asks for them.
+  outputFileTracingIncludes: {
+    "/pay/assets/[file]": [
+      "./node_modules/@fontsource-variable/ibm-plex-sans/files/ibm-plex-sans-{latin,cyrillic,cyrillic-ext}-wght-normal.woff2",
+    ],
+  },
   // `npm run check` checks types, tests included; a build need not do it a second time.
   typescript: { ignoreBuildErrors: true },
   agentRules: false,
@@ -39,6 +45,8 @@ const config: NextConfig = {
   async headers() {
     return [
       { source: "/:path*", headers: everywhere },
+      // The address is the key to it: it goes nowhere.
+      { source: "/pay/:path*", headers: [{ key: "Referrer-Policy", value: "no-referrer" }] },
       {
         source: "/api/:path*",
         headers: [

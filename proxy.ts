@@ -38,4 +38,5 @@ function contentSecurityPolicy(nonce: string, developing: boolean): string {
     .join("; ");
 }
 
-export const config = { matcher: ["/((?!api/|_next/static/|_next/image).*)"] };
+// The customer's page brings a stricter policy of its own.
+export const config = { matcher: ["/((?!api/|pay/|_next/static/|_next/image).*)"] };

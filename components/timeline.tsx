@@ -135,7 +135,7 @@ const ICONS: Record<string, LucideIcon> = {
   "order.cancelled": X,
   "order.status_back": Undo2,
   "link.shared": Mail,
-  "link.opened": Eye,
+  "page.opened": Eye,
   "link.cancel_requested": X,
   "payment.deleted": Trash2,
   "payment.checked": RefreshCw,

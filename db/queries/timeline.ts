@@ -21,6 +21,7 @@ const GROUPS = {
   "link.expired": "money",
   "link.replaced": "money",
   "link.shared": "messages",
+  "page.opened": "messages",
   "payment.processing": "money",
   "payment.held": "money",
   "payment.captured": "money",

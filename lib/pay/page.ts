@@ -1,0 +1,357 @@
+import { createHash } from "node:crypto";
+import type { PayFacts, PayService } from "#db/queries/pay-page";
+import { formatBareMoney, formatDuration, formatLongDate, formatQuantity } from "#lib/format";
+import { LOCALES, type Locale } from "#lib/i18n/locale";
+import { pages } from "#lib/paths";
+import { Html, html, withParts } from "./html.ts";
+import { askedLately, fingerprintOf, type PayPage, type PayState } from "./page-model.ts";
+import { STYLE } from "./style.ts";
+import { maskedEmail, type Say, sayIn, type Teller, tellerOf, wordsOf } from "./words.ts";
+
+export type PageContext = {
+  token: string;
+  locale: Locale;
+  now: Date;
+  /** Of the address: keeps a chosen language and the return from the bank in the links and forms of the page. */
+  search: { lang: Locale | null; returned: boolean };
+  /** Why the press that this page answers started nothing. */
+  notice: string | null;
+  /** Whether messages are sent at all. */
+  mails: boolean;
+};
+
+type Look = { tone: "wait" | "good" | "bad" | "held" | "quiet"; glyph: string };
+const RING = '<circle cx="6" cy="6" r="4.75"/>';
+const DISC = '<circle class="full" cx="6" cy="6" r="5.5"/>';
+const QUARTER = `${RING}<path class="full" d="M6 6V2.6A3.4 3.4 0 0 1 9.4 6Z"/>`;
+const HALF = `${RING}<path class="full" d="M6 1.25a4.75 4.75 0 0 0 0 9.5Z"/>`;
+const TICK = `${DISC}<path class="hole" d="M3.6 6.2l1.7 1.7 3.2-3.5"/>`;
+const CROSS = `${DISC}<path class="hole" d="M4.2 4.2l3.6 3.6M7.8 4.2 4.2 7.8"/>`;
+const HANDS = `${RING}<path d="M6 3.6V6l1.7 1"/>`;
+const SLASH = `${RING}<path d="M2.8 9.2 9.2 2.8"/>`;
+const BACK = `${DISC}<path class="hole" d="M8.2 8V6.6A1.6 1.6 0 0 0 6.6 5H3.8M5.2 3.6 3.8 5l1.4 1.4"/>`;
+
+/** Glyph, word and colour always come together. */
+const LOOKS: Record<PayState, Look> = {
+  ready: { tone: "wait", glyph: RING },
+  replaced: { tone: "wait", glyph: RING },
+  not_yet: { tone: "wait", glyph: RING },
+  preparing: { tone: "quiet", glyph: '<circle cx="6" cy="6" r="4.75" stroke-dasharray="2 2.1"/>' },
+  checking: { tone: "wait", glyph: QUARTER },
+  processing: { tone: "wait", glyph: QUARTER },
+  paid: { tone: "good", glyph: TICK },
+  held: { tone: "held", glyph: HALF },
+  partly_paid: { tone: "wait", glyph: HALF },
+  failed: { tone: "bad", glyph: CROSS },
+  not_prepared: { tone: "bad", glyph: CROSS },
+  expired: { tone: "bad", glyph: HANDS },
+  link_cancelled: { tone: "quiet", glyph: SLASH },
+  cancelled: { tone: "quiet", glyph: SLASH },
+  nothing_to_pay: { tone: "quiet", glyph: '<path d="M3 6h6"/>' },
+  refunded: { tone: "quiet", glyph: BACK },
+  in_review: { tone: "wait", glyph: QUARTER },
+  not_released: { tone: "quiet", glyph: '<path d="M2 10l.5-2.2L8.2 2.1l1.7 1.7-5.7 5.7L2 10Z"/>' },
+  unavailable: { tone: "quiet", glyph: SLASH },
+};
+
+/** How often the page looks again by itself, and whether the bank is asked then. 0: nothing is awaited. */
+const PACE: Record<PayState, { everyMs: number; asks: boolean }> = {
+  ready: { everyMs: 20_000, asks: false },
+  replaced: { everyMs: 20_000, asks: false },
+  not_yet: { everyMs: 5_000, asks: true },
+  preparing: { everyMs: 1_500, asks: false },
+  checking: { everyMs: 2_000, asks: true },
+  processing: { everyMs: 4_500, asks: true },
+  paid: { everyMs: 0, asks: false },
+  held: { everyMs: 0, asks: false },
+  partly_paid: { everyMs: 20_000, asks: false },
+  failed: { everyMs: 30_000, asks: false },
+  not_prepared: { everyMs: 30_000, asks: false },
+  expired: { everyMs: 30_000, asks: false },
+  link_cancelled: { everyMs: 30_000, asks: false },
+  cancelled: { everyMs: 0, asks: false },
+  nothing_to_pay: { everyMs: 0, asks: false },
+  refunded: { everyMs: 0, asks: false },
+  in_review: { everyMs: 30_000, asks: false },
+  not_released: { everyMs: 30_000, asks: false },
+  unavailable: { everyMs: 30_000, asks: false },
+};
+/** Without script the page is fetched anew while the bank is being asked, and only then. */
+const REFRESHED: ReadonlySet<PayState> = new Set(["checking", "processing", "preparing", "not_yet"]);
+const REFRESH_SECONDS = 5;
+
+const drawn = (body: string, box: number, size: number) =>
+  new Html(`<svg viewBox="0 0 ${box} ${box}" width="${size}" height="${size}" aria-hidden="true">${body}</svg>`);
+const LOCK = drawn(
+  '<rect x="3.5" y="8" width="13" height="9" rx="2"/><path d="M6.5 8V5.8a3.5 3.5 0 0 1 7 0V8"/>',
+  20,
+  16,
+);
+const PHONE = drawn(
+  '<path d="M4.3 3.2h2.4l1.3 3.3-1.7 1.2a9.6 9.6 0 0 0 6 6l1.2-1.7 3.3 1.3v2.4c0 .6-.5 1.1-1.1 1.1A12.5 12.5 0 0 1 3.2 4.3c0-.6.5-1.1 1.1-1.1Z"/>',
+  20,
+  16,
+);
+const CHEVRON = drawn('<path d="M4 7.5l6 6 6-6"/>', 20, 16);
+
+/** What `/pay/{token}/state` says: enough to know whether to fetch the page, nothing about anybody. */
+export function stateOfPage(facts: PayFacts, page: PayPage, now: Date, locale: Locale) {
+  const { deadline, version } = changing(facts, page, locale);
+  return { state: page.state, version, left: deadline ? tellerOf(facts, locale, now).left(deadline) : null };
+}
+
+function changing(facts: PayFacts, page: PayPage, locale: Locale) {
+  const print = `${fingerprintOf(page, facts)}.${locale}`;
+  return {
+    version: createHash("sha256").update(print).digest("base64url").slice(0, 12),
+    deadline: page.pay?.live ? (page.attempt?.expiresAt ?? null) : null,
+  };
+}
+
+/** The whole page. */
+export function payPageHtml(facts: PayFacts, page: PayPage, context: PageContext): string {
+  const { locale, token, now } = context;
+  const teller = tellerOf(facts, locale, now);
+  const { say } = teller;
+  const { pill, title, text } = wordsOf(facts, page, teller);
+  const { version, deadline } = changing(facts, page, locale);
+  const { state } = page;
+  const pace = PACE[state];
+  const address = (path = "") => `${pages.pay(token)}${path}${searchOf(context)}`;
+  const showsAmount = state === "ready";
+  const kind = facts.order.securedMinor > 0n ? "rest" : page.laterMinor > 0n ? "prepayment" : "full";
+  const label = say("label", { kind });
+  const money = teller.money(page.missingMinor);
+
+  const body = html`
+${page.testMode && html`<p class="test">${say("test")}</p>`}
+<main id="page" data-version="${version}" data-state="${state}" data-every="${pace.everyMs}" data-asks="${pace.asks ? "bank" : ""}" data-returned="${context.search.returned ? "yes" : ""}" data-title="${title}">
+${header(facts, context, teller)}
+${context.notice && html`<p class="notice" role="alert">${say(`notice.${context.notice}`)}</p>`}
+<div class="head">
+${
+  showsAmount
+    ? html`<h1><span class="label">${label}</span> <span class="amount${money.length > 14 ? " long" : ""}">${money}</span></h1>`
+    : html`<p class="pill ${LOOKS[state].tone}">${drawn(LOOKS[state].glyph, 12, 12)}${pill}</p>
+<h1>${title}</h1>
+<p class="quiet">${text}${WAITING.has(state) && html` ${say("mayClose", { email: mailOf(facts, context) })}`}</p>`
+}
+${
+  page.pay && !showsAmount && state !== "partly_paid"
+    ? html`<p class="sum"><span class="label">${label}</span><span class="amount${money.length > 14 ? " long" : ""}">${money}</span></p>`
+    : null
+}
+${deadline && dueLine(deadline, teller)}
+${state === "checking" || state === "processing" ? asking(page, money, teller, now) : null}
+</div>
+${page.pay && payForm(page.pay, page, address, teller)}
+${MAY_ASK.has(state) && askForm(state, address("/check"), say)}
+${(state === "paid" || state === "held") && html`<p class="due"><strong>${say("nextTitle")}:</strong> ${say("next", { shipped: facts.order.shipped })}</p>`}
+${sums(facts, page, teller)}
+${lines(facts, page, teller)}
+${footer(facts, say)}
+</main>
+<p class="said" id="said" role="status" aria-live="polite"></p>`;
+
+  const refresh = REFRESHED.has(state)
+    ? html`<noscript><meta http-equiv="refresh" content="${REFRESH_SECONDS};url=${address("").split("?")[0]}${searchOf(context, true)}"></noscript>`
+    : null;
+  const done = state === "paid" || state === "held";
+  return documentOf(locale, say("pageTitle", { headline: title, number: facts.order.number }), body, {
+    done,
+    script: true,
+    head: refresh,
+  });
+}
+
+const WAITING: ReadonlySet<PayState> = new Set(["checking", "processing"]);
+/** Where "I have already paid" makes sense. */
+const MAY_ASK: ReadonlySet<PayState> = new Set([
+  "ready",
+  "replaced",
+  "not_yet",
+  "checking",
+  "processing",
+  "partly_paid",
+  "failed",
+  "expired",
+  "link_cancelled",
+]);
+
+function searchOf({ search }: Pick<PageContext, "search">, returned = search.returned): string {
+  const query = new URLSearchParams();
+  if (returned) query.set("from", "bank");
+  if (search.lang) query.set("lang", search.lang);
+  return query.size > 0 ? `?${query}` : "";
+}
+
+function header({ order, company }: PayFacts, context: PageContext, { say, locale }: Teller): Html {
+  const { token } = context;
+  const zone = company?.zone ?? "Europe/Kyiv";
+  const name = company?.name ?? "";
+  // Noon, so that the day stays the day in every zone.
+  const date = formatLongDate(`${order.orderDate}T12:00:00Z`, { locale, zone });
+  const link = (lang: Locale) => `${pages.pay(token)}${searchOf({ search: { ...context.search, lang } })}`;
+  return html`<header class="seller">
+${
+  company?.logo
+    ? html`<img class="logo" src="${pages.pay(token)}/logo?of=seller&v=${company.logo}" alt="" width="36" height="36">`
+    : html`<span class="logo initials" aria-hidden="true">${initialOf(name)}</span>`
+}
+<div><strong>${name}</strong><span class="small quiet">${say("orderOf", { number: order.number, date })}</span></div>
+<nav class="langs" aria-label="${say("language")}">
+${LOCALES.map((lang) => html`<a href="${link(lang)}" hreflang="${lang}" lang="${lang}"${lang === locale && new Html(' aria-current="true"')}><span aria-hidden="true">${lang === "uk" ? "UA" : "EN"}</span><span class="said">${lang === "uk" ? "Українською" : "English"}</span></a>`)}
+</nav>
+</header>`;
+}
+
+/** The first letter of the name itself: `ТОВ «Дніпро Інструмент»` → Д. */
+function initialOf(name: string): string {
+  const own = /[«"“„]\s*(\p{L})/u.exec(name)?.[1] ?? /\p{L}/u.exec(name)?.[0] ?? "";
+  return own.toLocaleUpperCase();
+}
+
+function dueLine(deadline: Date, { say, moment, zone, left }: Teller): Html {
+  return html`<p class="due">${withParts(
+    {
+      moment: html`<time datetime="${deadline.toISOString()}"><b>${moment(deadline)}</b></time>`,
+      left: html`<span class="num" data-left>${left(deadline)}</span>`,
+    },
+    (places) => say("deadline", { ...places, zone: zone(deadline) }),
+  )}</p>`;
+}
+
+function asking({ attempt }: PayPage, money: string, { say, locale }: Teller, now: Date): Html {
+  const ago = attempt?.checkedAt && askedLately(attempt, now) ? now.getTime() - attempt.checkedAt.getTime() : null;
+  return html`<p class="sum"><span class="asked">${money}</span></p>
+<div class="bar"></div>
+<p class="small quiet">${ago === null ? say("looksAgain") : say("askedAgo", { ago: formatDuration(ago, locale) })}</p>`;
+}
+
+function payForm(
+  { services, chosen, live }: NonNullable<PayPage["pay"]>,
+  page: PayPage,
+  address: (path: string) => string,
+  { say, money }: Teller,
+): Html {
+  const amount = money(page.missingMinor);
+  const several = services.length > 1;
+  const words =
+    page.state === "expired"
+      ? say("newLink")
+      : page.state === "failed"
+        ? say("again", { amount })
+        : say("pay", { amount });
+  return html`<form method="post" action="${address("/pay")}" data-pay>
+${
+  several &&
+  html`<fieldset><legend>${say("services")}</legend>
+${services.map((service) => html`<label class="choice"><input type="radio" name="service" value="${service.id}"${service.id === chosen.id && new Html(" checked")}><span>${service.name}</span>${pictureOf(service, address)}</label>`)}
+</fieldset>`
+}
+<button class="button" type="submit">${words}</button>
+${page.state === "expired" && html`<p class="small quiet under">${say("sameAmount", { amount })}</p>`}
+${several && live && html`<p class="small quiet under">${say("otherService")}</p>`}
+<p class="at">${several ? LOCK : (pictureOf(chosen, address) ?? LOCK)}<span>${several ? say("cardElsewhere") : say("cardAt", { service: chosen.name })}</span></p>
+</form>`;
+}
+
+const pictureOf = ({ id, logo }: PayService, address: (path: string) => string): Html | null =>
+  logo === null
+    ? null
+    : html`<img src="${address("/logo").split("?")[0]}?of=${id}&v=${logo}" alt="" width="24" height="24">`;
+
+const askForm = (state: PayState, action: string, say: Say): Html =>
+  html`<form class="again" method="post" action="${action}"><button class="button second" type="submit">${
+    ASKED_BEFORE.has(state) ? say("askAgain") : say("alreadyPaid")
+  }</button></form>`;
+const ASKED_BEFORE: ReadonlySet<PayState> = new Set(["not_yet", "checking", "processing"]);
+
+function sums({ order }: PayFacts, page: PayPage, { say, locale }: Teller): Html | null {
+  const bare = (amountMinor: bigint) => formatBareMoney(amountMinor, order.currency, locale);
+  const taken = order.securedMinor - order.heldMinor;
+  const rows: [label: string, amountMinor: bigint, shown: boolean][] = [
+    [say("total"), order.totalMinor, true],
+    [say("paidSum"), taken, taken > 0n],
+    [say("heldSum"), order.heldMinor, order.heldMinor > 0n],
+    [say("returnedSum"), page.returnedMinor, page.returnedMinor > 0n],
+    [say("payNow"), page.missingMinor, page.missingMinor > 0n && !WAITING.has(page.state)],
+    [say("later"), page.laterMinor, page.laterMinor > 0n && order.cancelledAt === null],
+  ];
+  if (WAITING.has(page.state) && order.securedMinor === 0n) return null;
+  return html`<dl class="facts">${rows
+    .filter(([, , shown]) => shown)
+    .map(([label, amountMinor]) => html`<div><dt>${label}</dt><dd>${bare(amountMinor)}</dd></div>`)}</dl>`;
+}
+
+function lines({ lines: rows, order }: PayFacts, page: PayPage, { say, locale }: Teller): Html | null {
+  if (rows.length === 0) return null;
+  const alone = WAITING.has(page.state) && order.securedMinor === 0n;
+  const open = page.state === "ready" && rows.length <= 6;
+  const words =
+    page.missingMinor > 0n ? say("lines", { count: rows.length }) : say("linesShort", { count: rows.length });
+  return html`<details${alone && new Html(' class="alone"')}${open && new Html(" open")}><summary>${words}${CHEVRON}</summary>
+<ul class="lines">${rows.map(
+    (line) =>
+      html`<li><span>${line.description}<span class="quiet">, ${formatQuantity(line.quantityMilli, locale)}${line.unit && ` ${line.unit}`}</span></span><span class="num">${formatBareMoney(line.totalMinor, order.currency, locale)}</span></li>`,
+  )}</ul></details>`;
+}
+
+function footer({ company, salesperson }: PayFacts, say: Say): Html | null {
+  const phone = company?.phone?.trim() ?? "";
+  const dialled = phone.replace(/[^\d+]/g, "");
+  const email = company?.email?.trim() ?? "";
+  if (!phone && !email && !salesperson) return null;
+  return html`<footer>${PHONE}<span>${say("questions")} ${salesperson}${salesperson && (phone || email) && ","}</span>
+${dialled.length > 4 && html`<a href="tel:${dialled}" aria-label="${say("phone", { phone })}">${phone}</a>`}
+${/^[^\s@]+@[^\s@]+$/.test(email) && html`<a href="mailto:${encodeURIComponent(email).replace("%40", "@")}">${email}</a>`}</footer>`;
+}
+
+const mailOf = ({ customer }: PayFacts, { mails }: PageContext): string =>
+  mails && customer?.email ? maskedEmail(customer.email) : "none";
+
+/** A page without an order: an unknown address, too many tries, an outage. Says nothing about any order. */
+export function plainPageHtml(
+  locale: Locale,
+  words: { title: string; text: string; back?: { href: string; label: string } },
+): string {
+  const body = html`<main id="page"><div class="head"><h1>${words.title}</h1><p class="quiet">${words.text}</p>
+${words.back && html`<p class="under"><a href="${words.back.href}">${words.back.label}</a></p>`}</div></main>`;
+  return documentOf(locale, words.title, body, { done: false, script: false, head: null });
+}
+
+export const plainWords = (locale: Locale, key: "unknown" | "tooMany" | "away" | "foreign", minutes = 1) => ({
+  title: sayIn(locale)(`${key}.title`),
+  text: sayIn(locale)(`${key}.text`, { minutes }),
+});
+
+const icon = (fill: string, path: string) =>
+  `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="${fill}"/><path d="${path}" fill="none" stroke="#fff" stroke-width="4"/></svg>`)}`;
+const ICON = icon("#225ba6", "M5 16h11M20 6v20");
+const ICON_DONE = icon("#116031", "M8 17l6 6 11-13");
+
+function documentOf(
+  locale: Locale,
+  title: string,
+  body: Html,
+  { done, script, head }: { done: boolean; script: boolean; head: Html | null },
+): string {
+  const page = html`<!doctype html>
+<html lang="${locale}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex, nofollow, noarchive">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<meta name="format-detection" content="telephone=no">
+<title>${title}</title>
+<link rel="icon" href="${done ? ICON_DONE : ICON}">
+<style>${new Html(STYLE)}</style>
+${head}${script && html`<script src="/pay-page.js" defer></script>`}
+</head>
+<body>${body}</body>
+</html>
+`;
+  return page.text.replace(/\n(?:[ \t]*\n)+/g, "\n");
+}
