@@ -18,12 +18,14 @@ export function KeyField({
   label,
   typed,
   onChange,
+  onLeave,
   error,
 }: {
   credential: Credential;
   label: string;
   typed: string | null;
   onChange: (typed: string | null) => void;
+  onLeave: () => void;
   error: string | null;
 }) {
   const t = useTranslations("services.secret");
@@ -47,6 +49,7 @@ export function KeyField({
         value={typed ?? ""}
         onChange={change}
         onBlur={() => {
+          onLeave();
           const key = cleanKey(typed ?? "");
           if (key.removed && key.value !== "") setCleaned(true);
           if (key.removed) onChange(key.value);

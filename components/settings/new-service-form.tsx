@@ -80,9 +80,10 @@ function TypeChoice({
 
 /** Fields that are not stored yet: nothing to keep, nothing to replace. */
 const unstored = (kind: ProviderKindView): ServiceView["credentials"] =>
-  kind.credentialFields.map(({ name, secret, example }) => ({
+  kind.credentialFields.map(({ name, secret, required, example }) => ({
     name,
     secret,
+    required,
     example,
     value: null,
     last4: null,
@@ -106,7 +107,8 @@ function KindForm({
   const [problem, setProblem] = useState<Problem | null>(null);
   const [created, setCreated] = useState(false);
   const start = newDraft(kind, provider);
-  const { fields, check, errorCount, blame } = useServiceForm(start, kind);
+  const credentials = unstored(kind);
+  const { fields, check, errorCount, blame } = useServiceForm(start, kind, credentials);
   const isDirty = !created && JSON.stringify(fields.draft) !== JSON.stringify(start);
 
   const create = async () => {
@@ -163,11 +165,11 @@ function KindForm({
         </div>
       )}
       <TypeSection type={choice} hint={t("group.typeHint")} fields={fields} />
-      <KeysSection fields={fields} credentials={unstored(kind)} />
+      <KeysSection fields={fields} credentials={credentials} />
       <BehaviourSection
         fields={fields}
         capabilities={kind.capabilities}
-        credentials={unstored(kind)}
+        credentials={credentials}
         alwaysIncludedElsewhere={alwaysIncludedElsewhere}
       />
       <LookSection fields={fields} />

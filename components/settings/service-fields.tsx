@@ -18,6 +18,7 @@ type Credential = ServiceView["credentials"][number];
 /** The keys of this type of service and no other's. */
 export function KeysSection({ fields, credentials }: { fields: ServiceFields; credentials: readonly Credential[] }) {
   const t = useTranslations("services.group");
+  const secret = useTranslations("services.secret");
   const labelOf = useKeyLabel();
   return (
     <FormSection title={t("keys")} hint={t("keysHint")}>
@@ -25,9 +26,12 @@ export function KeysSection({ fields, credentials }: { fields: ServiceFields; cr
         <KeyField
           key={credential.name}
           credential={credential}
-          label={labelOf(credential.name)}
+          label={
+            credential.required ? labelOf(credential.name) : secret("optional", { label: labelOf(credential.name) })
+          }
           typed={fields.draft.credentials[credential.name] ?? null}
           onChange={(typed) => fields.setKey(credential.name, typed)}
+          onLeave={() => fields.leave(`credentials.${credential.name}`)}
           error={fields.errorOf(`credentials.${credential.name}`)}
         />
       ))}

@@ -39,7 +39,11 @@ export function ServiceForm({
   const [base, setBase] = useState(service);
   const [failure, setFailure] = useState<{ what: string; problem: Problem } | null>(null);
   const [newer, setNewer] = useState<ServiceView | null>(null);
-  const { fields, check, errorCount, blame, reset, replace } = useServiceForm(draftOf(service), service);
+  const { fields, check, errorCount, blame, reset, replace } = useServiceForm(
+    draftOf(service),
+    service,
+    base.credentials,
+  );
   const { draft } = fields;
   const body = updateBody(draft, base);
   const isDirty = body !== null;

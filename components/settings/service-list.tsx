@@ -5,6 +5,7 @@ import type { ServiceView } from "#lib/contracts/services";
 import { formatPercent } from "#lib/format";
 import { pages } from "#lib/paths";
 import { HealthPill } from "./service-health";
+import { useProviderWords } from "./use-field-words";
 
 /** Every configured service with its state, its last sign of life and whose keys it has. */
 export function ServiceList({ services, openId }: { services: readonly ServiceView[]; openId: string | null }) {
@@ -39,8 +40,9 @@ export function ServiceList({ services, openId }: { services: readonly ServiceVi
 function LastLife({ service }: { service: ServiceView }) {
   const t = useTranslations("services.life");
   const locale = useLocale();
+  const words = useProviderWords();
   const { lastWebhookAt, lastSyncAt, today, health } = service;
-  if (health.state === "problem" && health.message) return health.message;
+  if (health.state === "problem" && health.message) return words(health.message);
   const ago = (at: string) => () => <Time at={at} form="relative" precision={1} />;
   return (
     <>

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Time } from "#components/time";
 import type { ServiceView } from "#lib/contracts/services";
-import { useKeyLabel } from "./use-field-words";
+import { useKeyLabel, useProviderWords } from "./use-field-words";
 
 /**
  * What the provider said to the keys, above the form for as long as the keys are these. Nothing is shown for a service without
@@ -14,6 +14,7 @@ export function TestResult({ service }: { service: ServiceView }) {
   const t = useTranslations("services.test");
   const provider = useTranslations("states.provider")(service.provider);
   const labelOf = useKeyLabel();
+  const words = useProviderWords();
   const test = service.lastTest;
   if (!service.credentialsComplete) return null;
   if (!test?.forCurrentKeys)
@@ -37,7 +38,7 @@ export function TestResult({ service }: { service: ServiceView }) {
     <Panel tone="bad" icon={<CloudOff className="icon mt-0.5" aria-hidden="true" />}>
       <b className="font-semibold">{t("failed")}</b>
       <p className="text-foreground">
-        {test.message && `${provider}: ${test.message}. `}
+        {test.message && `${provider}: ${words(test.message)}. `}
         {t("failedHint", { fields: service.credentials.map(({ name }) => labelOf(name)).join(", ") })} {when}
       </p>
     </Panel>

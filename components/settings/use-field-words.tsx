@@ -1,4 +1,3 @@
-"use client";
 import { useLocale, useTranslations } from "next-intl";
 import type { Problem } from "#lib/contracts/problem";
 import type { FieldError } from "#lib/domain/refusal";
@@ -28,6 +27,12 @@ export function useFieldWords(): (error: Said) => string {
 export function useKeyLabel(): (name: string) => string {
   const t = useTranslations("services.credential");
   return (name) => (t.has(name as "token") ? t(name as "token") : name);
+}
+
+/** What a provider, or the way to it, said: in words where it is a code of ours, else verbatim. */
+export function useProviderWords(): (said: string) => string {
+  const t = useTranslations("services.said");
+  return (said) => (t.has(said as "timeout") ? t(said as "timeout") : said.replace(/\.\s*$/, ""));
 }
 
 /** The form's errors by field; the first one said of a field wins. */

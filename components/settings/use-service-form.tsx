@@ -1,8 +1,8 @@
 "use client";
 import { useState } from "react";
-import { draftErrors, type ServiceDraft } from "#lib/api/service-draft";
+import { draftErrors, emptiedKeyErrors, type ServiceDraft } from "#lib/api/service-draft";
 import type { Problem } from "#lib/contracts/problem";
-import type { ProviderKindView } from "#lib/contracts/services";
+import type { ProviderKindView, ServiceView } from "#lib/contracts/services";
 import { byField, useFieldWords } from "./use-field-words";
 
 export type ServiceFields = {
@@ -19,13 +19,20 @@ export type ServiceFields = {
  * The draft on screen and what is wrong with it. A field is judged when it is left, all of them when somebody saves; what the
  * server said about a field stands until that field changes.
  */
-export function useServiceForm(start: ServiceDraft, kind: Pick<ProviderKindView, "provider" | "capabilities">) {
+export function useServiceForm(
+  start: ServiceDraft,
+  kind: Pick<ProviderKindView, "provider" | "capabilities">,
+  stored: ServiceView["credentials"],
+) {
   const [draft, setDraft] = useState(start);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [saidByServer, setSaidByServer] = useState<ReturnType<typeof byField>>({});
   const words = useFieldWords();
 
-  const local = byField(draftErrors(kind.provider, draft, kind.capabilities.maxValiditySeconds));
+  const local = byField([
+    ...draftErrors(kind.provider, draft, kind.capabilities.maxValiditySeconds),
+    ...emptiedKeyErrors(draft, stored),
+  ]);
   const changed = (field: string) => setSaidByServer(({ [field]: _answered, ...rest }) => rest);
   const fields: ServiceFields = {
     draft,

@@ -7,6 +7,7 @@ import {
   currencyOfCode,
   draftErrors,
   draftOf,
+  emptiedKeyErrors,
   missingKeys,
   rebase,
   updateBody,
@@ -31,13 +32,23 @@ const liqpay: ServiceView = {
     {
       name: "publicKey",
       secret: false,
+      required: true,
       example: "",
       value: "sandbox_i1",
       last4: null,
       changedAt: null,
       changedByName: null,
     },
-    { name: "privateKey", secret: true, example: "", value: null, last4: "1a2b", changedAt: null, changedByName: null },
+    {
+      name: "privateKey",
+      secret: true,
+      required: true,
+      example: "",
+      value: null,
+      last4: "1a2b",
+      changedAt: null,
+      changedByName: null,
+    },
   ],
   credentialsComplete: true,
   health: { state: "off", since: null, message: null },
@@ -130,6 +141,34 @@ test("a key counts as missing when it is neither stored nor typed", () => {
   expect(missingKeys(draft, liqpay.credentials)).toEqual([]);
   expect(missingKeys({ ...draft, credentials: { publicKey: "x", privateKey: null } }, fresh)).toEqual(["privateKey"]);
   expect(missingKeys({ ...draft, credentials: { publicKey: "x", privateKey: " " } }, fresh)).toEqual(["privateKey"]);
+});
+
+describe("a key that need not be there", () => {
+  const version = {
+    name: "version",
+    secret: false,
+    required: false,
+    example: "3",
+    value: "7",
+    last4: null,
+    changedAt: null,
+    changedByName: null,
+  };
+  const service = { ...liqpay, credentials: [...liqpay.credentials, version] };
+
+  test("is never missing, and can be emptied", () => {
+    const emptied = { ...draftOf(service), credentials: { ...draftOf(service).credentials, version: "" } };
+    expect(missingKeys(emptied, service.credentials)).toEqual([]);
+    expect(updateBody(emptied, service)?.credentials).toEqual({ version: "" });
+    expect(emptiedKeyErrors(emptied, service.credentials)).toEqual([]);
+  });
+
+  test("one that has to be there cannot be emptied", () => {
+    const emptied = { ...draft, credentials: { publicKey: " ", privateKey: null } };
+    expect(emptiedKeyErrors(emptied, liqpay.credentials)).toEqual([
+      { field: "credentials.publicKey", code: "required" },
+    ]);
+  });
 });
 
 describe("somebody else saved first", () => {

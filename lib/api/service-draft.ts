@@ -117,6 +117,24 @@ function typedKeys(draft: ServiceDraft): Record<string, string> {
   );
 }
 
+/** Stored values that need not be there and were emptied. */
+const emptiedKeys = (draft: ServiceDraft, stored: Stored): Record<string, string> =>
+  Object.fromEntries(
+    stored
+      .filter(({ name, required, value }) => !required && value && cleanKey(draft.credentials[name] ?? "").value === "")
+      .map(({ name }) => [name, ""]),
+  );
+
+/** Keys that a service cannot be without and that somebody emptied: to be filled in, or left as they were. */
+export const emptiedKeyErrors = (draft: ServiceDraft, stored: Stored): FieldError[] =>
+  stored
+    .filter(({ name, required, value, last4 }) => {
+      const typed = draft.credentials[name];
+      return required && (value ?? last4) !== null && typed != null && cleanKey(typed).value === "";
+    })
+    .map(({ name }) => ({ field: `credentials.${name}`, code: "required" }));
+type Stored = ServiceView["credentials"];
+
 export const createBody = (provider: Provider, draft: ServiceDraft): CreateBody => ({
   provider,
   ...fieldsOf(draft),
@@ -131,7 +149,8 @@ export function updateBody(draft: ServiceDraft, base: ServiceView): UpdateBody |
   const now = fieldsOf(draft);
   const before = fieldsOf(draftOf(base));
   const changed = Object.entries(now).filter(([name, value]) => value !== before[name as keyof Fields]);
-  const credentials = Object.entries(typedKeys(draft)).filter(
+  const keys = { ...typedKeys(draft), ...emptiedKeys(draft, base.credentials) };
+  const credentials = Object.entries(keys).filter(
     ([name, value]) => base.credentials.find((field) => field.name === name)?.value !== value,
   );
   if (changed.length === 0 && credentials.length === 0) return null;
@@ -151,6 +170,7 @@ export const changesKeys = (draft: ServiceDraft, base: ServiceView): boolean =>
 export function missingKeys(draft: ServiceDraft, stored: ServiceView["credentials"]): string[] {
   return Object.entries(draft.credentials).flatMap(([name, typed]) => {
     const field = stored.find((candidate) => candidate.name === name);
+    if (field && !field.required) return [];
     const has = typed === null ? field?.last4 != null || field?.value != null : cleanKey(typed).value !== "";
     return has ? [] : [name];
   });

@@ -51,6 +51,8 @@ export type UpdateServiceInput = z.infer<typeof updateServiceInput>;
 export const credentialView = z.object({
   name: z.string(),
   secret: z.boolean(),
+  /** False: the service works without it. */
+  required: z.boolean(),
   example: z.string(),
   /** Not secret: the value itself. Secret: null. */
   value: z.string().nullable(),
@@ -116,7 +118,13 @@ export type ServiceView = z.infer<typeof serviceView>;
 export const providerKindView = z.object({
   provider: z.enum(PROVIDERS),
   credentialFields: z.array(
-    z.object({ name: z.string(), secret: z.boolean(), example: z.string(), maxLength: z.int() }),
+    z.object({
+      name: z.string(),
+      secret: z.boolean(),
+      required: z.boolean(),
+      example: z.string(),
+      maxLength: z.int(),
+    }),
   ),
   capabilities: serviceView.shape.capabilities,
 });

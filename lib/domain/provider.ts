@@ -166,6 +166,9 @@ export type CredentialField = {
   maxLength: number;
 };
 
+/** A field that may be empty says so by its pattern. */
+export const isRequiredField = (field: CredentialField): boolean => !field.pattern.test("");
+
 /** A provider's answer to a command: what it reported on the spot (if anything) and its own reference for it. */
 export type Accepted = { providerReference: string | null; observation: Observation | null };
 

@@ -4,7 +4,7 @@ import type { ProviderKindView, ServiceView } from "#lib/contracts/services";
 import { isSealedWithOurKey } from "#lib/crypto";
 import type { PaymentServiceId } from "#lib/domain/ids";
 import { isCurrency } from "#lib/domain/money";
-import { type PaymentProvider, PROVIDERS } from "#lib/domain/provider";
+import { isRequiredField, type PaymentProvider, PROVIDERS } from "#lib/domain/provider";
 import { env } from "#lib/env";
 import { api } from "#lib/paths";
 import { findProvider } from "#lib/providers/registry";
@@ -28,11 +28,12 @@ export function readProviderKinds(): ProviderKindView[] {
     const { credentialFields, capabilities } = findProvider(provider);
     return {
       provider,
-      credentialFields: credentialFields.map(({ name, secret, example, maxLength }) => ({
-        name,
-        secret,
-        example,
-        maxLength,
+      credentialFields: credentialFields.map((field) => ({
+        name: field.name,
+        secret: field.secret,
+        required: isRequiredField(field),
+        example: field.example,
+        maxLength: field.maxLength,
       })),
       capabilities: capabilitiesView(capabilities),
     };
@@ -57,11 +58,13 @@ function serviceViewOf(row: ListedService): ServiceView {
     enabled: row.enabled,
     alwaysInclude: row.alwaysInclude,
     logo: row.logo,
-    credentials: credentialFields.map(({ name, secret, example }) => {
+    credentials: credentialFields.map((field) => {
+      const { name, secret, example } = field;
       const stored = row.credentials[name];
       return {
         name,
         secret,
+        required: isRequiredField(field),
         example,
         value: secret ? null : (stored?.value ?? null),
         last4: secret ? (stored?.last4 ?? null) : null,

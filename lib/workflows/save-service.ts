@@ -8,7 +8,7 @@ import type { CreateServiceInput, UpdateServiceInput } from "#lib/contracts/serv
 import { fingerprint, seal, unseal } from "#lib/crypto";
 import type { PaymentServiceId, UserId } from "#lib/domain/ids";
 import { currencyOfNumeric } from "#lib/domain/money";
-import type { CredentialField, PaymentProvider } from "#lib/domain/provider";
+import { type CredentialField, isRequiredField, type PaymentProvider } from "#lib/domain/provider";
 import { blocked, blocker, type FieldError, invalid, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { accountOf, placeOfCredential } from "./service-account.ts";
@@ -192,11 +192,8 @@ function opens(sealed: string, place: string): boolean {
 const withoutEdges = (text: string): string => text.replace(EDGES, "");
 const EDGES = /^[\s\u00a0\u200b-\u200d\u2060\ufeff]+|[\s\u00a0\u200b-\u200d\u2060\ufeff]+$/g;
 
-/** A field that may be empty says so by its pattern. */
-const isRequired = (field: CredentialField): boolean => !field.pattern.test("");
-
 function valueProblem(field: CredentialField, value: string): string | null {
-  if (value === "") return isRequired(field) ? "required" : null;
+  if (value === "") return isRequiredField(field) ? "required" : null;
   if (value.length > field.maxLength) return "too_long";
   return field.pattern.test(value) ? null : "bad_format";
 }
@@ -207,7 +204,7 @@ function summaryOf(provider: PaymentProvider, credentials: Credentials) {
   return {
     credentials,
     credentialsComplete: provider.credentialFields.every(
-      (field) => !isRequired(field) || Object.hasOwn(credentials, field.name),
+      (field) => !isRequiredField(field) || Object.hasOwn(credentials, field.name),
     ),
     credentialsFingerprint: prints.length > 0 ? fingerprint(prints.sort().join("\n")) : null,
   };
