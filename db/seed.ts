@@ -49,6 +49,8 @@ export async function seedForTests(ownerUrl: string): Promise<void> {
 }
 
 async function withWorld(ownerUrl: string, tell: (world: World) => Promise<void>): Promise<void> {
+  // A line for every provider call would stand between the sentences of the command that tells the story.
+  process.env.LOG_LEVEL ||= "warn";
   const { db, close } = openDatabase(ownerUrl);
   try {
     await tell({ db, findProvider, now: () => new Date() });

@@ -1,5 +1,6 @@
 import postgres from "postgres";
 import { appUrlFor, migrate } from "#db/migrate";
+import type { SeedOptions } from "#db/seed";
 import { CommandFailure } from "#lib/commands/terminal";
 
 /**
@@ -17,17 +18,18 @@ export async function migrateDatabase(ownerUrl: string): Promise<string> {
 /**
  * Tells the sample story, unless somebody already works in this database.
  * @param options.minimal people, services and a few goods only, for tests that make their own orders
+ * @param options.banks control ports of the emulated banks, in which the story's customers pay
  * @param options.resume an earlier telling may have been broken off: tell it although there are users
  * @returns whether it was told
  */
 export async function seedDatabase(
   ownerUrl: string,
-  options: { minimal?: boolean; resume?: boolean } = {},
+  options: SeedOptions & { resume?: boolean } = {},
 ): Promise<boolean> {
   if (!options.resume && (await hasUsers(ownerUrl))) return false;
   // Read only now: it takes the application's environment, which its caller has just set.
   const { seed } = await import("#db/seed");
-  await seed(ownerUrl, { minimal: options.minimal ?? false });
+  await seed(ownerUrl, options);
   return true;
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { removeEmbedded, startEmbedded } from "#db/embedded";
+import type { SeedOptions } from "#db/seed";
 import type { Keeper } from "#lib/commands/command";
 import { migrateDatabase, refuseUnreachable, seedDatabase } from "#lib/commands/database";
 import { apiUrlVariable, type Emulator, emulatedProviders, startEmulator } from "#lib/commands/emulators";
@@ -74,11 +75,18 @@ export async function startDemoWorld(
   Object.assign(process.env, env);
   await step("Telling the sample story", async () => {
     // In our own database, one that was broken off is told to its end; in a given one, nothing comes between people.
-    const told = !existsSync(TOLD_FILE) && (await seedDatabase(ownerUrl, { resume: ours }));
+    const told = !existsSync(TOLD_FILE) && (await seedDatabase(ownerUrl, { resume: ours, ...banksOf(emulators) }));
     if (ours) writeFileSync(TOLD_FILE, "");
     return told ? "Sample data: orders in every state, a user in every role" : "The data of the last time is kept";
   });
   return { env, ownerUrl, emulators };
+}
+
+/** The banks in which the story's customers pay; none where one of them is not ours to move. */
+function banksOf(emulators: Emulator[]): Pick<SeedOptions, "banks"> {
+  const control = (provider: string) => emulators.find((emulator) => emulator.provider === provider)?.controlUrl;
+  const [monobank, liqpay] = [control("monobank"), control("liqpay")];
+  return monobank && liqpay ? { banks: { monobank, liqpay } } : {};
 }
 
 /** Whether the person asked to start over; npm keeps the flag for itself when the `--` before it was forgotten. */
