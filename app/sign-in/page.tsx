@@ -3,7 +3,7 @@ import { redirect } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
 import { Mark } from "#components/mark";
 import { currentUser } from "#lib/auth/session";
-import { safeNext } from "#lib/paths";
+import { pages, safeNext } from "#lib/paths";
 import { companyName } from "#lib/reads/company-name";
 import { Languages } from "./languages";
 import { answerOfCode } from "./sign-in-answer";
@@ -33,7 +33,8 @@ export default async function SignInPage({ searchParams }: { searchParams: Query
       </header>
       <main className="stopped">
         <h1>{t("title")}</h1>
-        <p>{typeof wanted === "string" ? t("comeBack") : await companyName()}</p>
+        <p>{await companyName()}</p>
+        {next !== pages.home() && <p>{t("comeBack")}</p>}
         <SignInForm
           next={next}
           before={typeof error === "string" ? answerOfCode(error) : null}
