@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
+import { Bank } from "#e2e/rig/bank";
+import { checkOracles, settle } from "#e2e/rig/oracles";
 import { STACK_FILE_VARIABLE } from "#e2e/rig/running-stack";
 import type { StackFacts } from "#e2e/rig/stack";
 
@@ -40,17 +42,20 @@ export default async function setup(): Promise<() => Promise<void>> {
   };
 }
 
-/**
- * What must hold after every run, whatever the tests did: `e2e/oracles/after-run.ts` exports
- * `afterRun(facts): Promise<string[]>`, a sentence for each thing that is not so.
- */
+/** What must hold after every run, whatever the tests did: our books and the banks' ledgers say the same. */
 async function checkAfterRun(facts: StackFacts): Promise<void> {
-  const oracle = join(ROOT, "e2e", "oracles", "after-run.ts");
-  if (!existsSync(oracle)) return;
-  const { afterRun } = (await import(pathToFileURL(oracle).href)) as {
-    afterRun(facts: StackFacts): Promise<string[]>;
-  };
-  const wrong = await afterRun(facts);
-  if (wrong.length > 0)
-    throw new Error(`After the run, this is not so:\n${wrong.map((line) => `  - ${line}`).join("\n")}`);
+  const banks = Object.fromEntries(
+    Object.entries(facts.emulators).map(([provider, { controlUrl }]) => [provider, new Bank(controlUrl)]),
+  );
+  const watched = { ownerUrl: facts.ownerUrl, banks };
+  await settle(watched, async () => {
+    const answer = await fetch(`${facts.apps[0]?.url}/api/cron/manage-payment-links`, {
+      headers: { authorization: `Bearer ${facts.cronSecret}` },
+    });
+    if (!answer.ok) throw new Error(`Manage Payment Links answers ${answer.status} after the run.`);
+  });
+  const { orders, payments, movements } = await checkOracles(watched);
+  console.log(
+    `\nAfter the run, books and banks agree: ${orders} orders, ${payments} payments, ${movements} movements of money.`,
+  );
 }
