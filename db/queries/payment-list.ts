@@ -8,7 +8,7 @@ import { salesOrders } from "../schema/orders.ts";
 import { payments } from "../schema/payments.ts";
 import { paymentServices } from "../schema/services.ts";
 import { type After, type Order, oneOf, pageOf } from "./list-page.ts";
-import { waysOf } from "./order-list.ts";
+import { mostOf, waysOf } from "./order-list.ts";
 import { inPlainState } from "./order-views.ts";
 import { readSearch, type Search } from "./search-words.ts";
 
@@ -127,7 +127,8 @@ const farWays = (search: Search, typed: string): SQL =>
         (way) => sql`select id from payments where ${way} and deleted_at is null`,
       ),
       ...orderWays(search).map(
-        (way) => sql`select p.id from payments p where p.order_id in (select id from sales_orders where ${way})`,
+        (way) => sql`select p.id from payments p
+          where p.order_id in (select id from sales_orders where ${way} ${mostOf(search, way)})`,
       ),
     ],
     sql` union all `,

@@ -7,7 +7,7 @@ export type Search = {
   /** It reads as an amount: minor units. */
   amountMinor: bigint | null;
   /** It reads as an order number, whole or begun. */
-  orderNumber: { exact: string | null; begins: string } | null;
+  orderNumber: { exact: string | null; begins: SQL | null } | null;
 };
 /** Up to two letters ask for words that begin so; more are found anywhere. Trigrams answer both. */
 type Word = { text: string; begins: boolean };
@@ -32,9 +32,18 @@ export function readSearch(text: string | undefined): Search | null {
     amountMinor: parseAmount(typed, "UAH"),
     orderNumber: number && {
       exact: digits === "" ? null : `SO-${digits.padStart(6, "0")}`,
-      begins: /^so/i.test(typed) ? ` so-${digits}` : "",
+      begins: /^so/i.test(typed) ? beginsWith(` so-${digits}`) : null,
     },
   };
+}
+
+/**
+ * The folded text begins so, as a range of the prefix index: a pattern would only become one while its value is known to
+ * the planner. Its last character is a digit or the hyphen, so the next character is what the range ends before.
+ */
+function beginsWith(prefix: string): SQL {
+  const next = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+  return sql`(search_text ~>=~ ${prefix} and search_text ~<~ ${next})`;
 }
 
 /**
