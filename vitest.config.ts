@@ -15,7 +15,7 @@ const needsDatabase = [
   "**/*.db.test.ts",
 ];
 /** What the code under test logs is its own affair; a test that looks at the log asks for it. */
-const env = { NODE_ENV: "test", HOLDPOINT_MODE: "test", LOG_LEVEL: "silent" };
+const env = { NODE_ENV: "test", HOLDPOINT_MODE: "test", LOG_LEVEL: "silent" } as const;
 const never = ["node_modules/**", ".next/**", ".holdpoint/**"];
 
 export default defineConfig({
