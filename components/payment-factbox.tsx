@@ -57,7 +57,7 @@ export function PaymentFactBox({
       {payment ? (
         <>
           <LinkBox order={order} payment={payment} share={share} />
-          <PaymentFacts payment={payment} />
+          <PaymentFacts payment={payment} opened={order.opened} />
           <PaymentTrouble payment={payment} />
           <PaymentActions payment={payment} commands={commands} onFinalize={onFinalize} />
         </>
@@ -70,7 +70,7 @@ export function PaymentFactBox({
   );
 }
 
-function PaymentFacts({ payment }: { payment: PaymentView }) {
+function PaymentFacts({ payment, opened }: { payment: PaymentView; opened: OrderView["opened"] }) {
   const t = useTranslations("order.payment");
   const type = useTranslations("states.paymentType");
   const live = payment.state === "pending" || payment.state === "processing" || payment.state === "creating";
@@ -85,6 +85,12 @@ function PaymentFacts({ payment }: { payment: PaymentView }) {
       {live && payment.expiresAt && <Fact label={t("expires")}>{countdown(payment.expiresAt)}</Fact>}
       {payment.state === "expired" && payment.expiresAt && (
         <Fact label={t("expired")}>{countdown(payment.expiresAt)}</Fact>
+      )}
+      {opened?.lastAt && (
+        <Fact label={t("opened")}>
+          <Time at={opened.lastAt} />
+          {live && t("openedUnpaid")} <span className="quiet">{t("openedTimes", { count: opened.count })}</span>
+        </Fact>
       )}
       {payment.state === "withholding" && (
         <Fact label={t("held")}>

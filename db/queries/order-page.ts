@@ -4,6 +4,7 @@ import type { OrderId, PaymentId } from "#lib/domain/ids";
 import type { OperationKind, OperationState } from "#lib/domain/payment";
 import type { Database } from "../client.ts";
 import { customers } from "../schema/catalog.ts";
+import { orderOpens } from "../schema/messages.ts";
 import { invoices, orderLines, salesOrders, shipments } from "../schema/orders.ts";
 import { payments, providerOperations } from "../schema/payments.ts";
 import { users } from "../schema/people.ts";
@@ -35,6 +36,7 @@ export async function findOrderPage(db: Database, id: OrderId) {
       unpaidCount: sql<number>`(select count(*)::int from ${theirs} where released_at is not null and cancelled_at is null
         and not accepted and shipped <> 'fully')`,
       salesperson: { id: users.id, name: users.name },
+      opened: orderOpens,
       service: {
         id: paymentServices.id,
         name: paymentServices.name,
@@ -64,6 +66,7 @@ export async function findOrderPage(db: Database, id: OrderId) {
     .leftJoin(customers, eq(customers.id, salesOrders.customerId))
     .leftJoin(users, eq(users.id, salesOrders.salespersonId))
     .leftJoin(paymentServices, eq(paymentServices.id, salesOrders.serviceId))
+    .leftJoin(orderOpens, eq(orderOpens.orderId, salesOrders.id))
     .where(eq(salesOrders.id, id));
   return row ?? null;
 }
@@ -98,6 +101,7 @@ const liveStates = sql.raw(LIVE_OPERATIONS.map((state) => `'${state}'`).join(", 
 const paymentWithNames = {
   payment: payments,
   orderNumber: salesOrders.number,
+  payToken: salesOrders.payToken,
   orderStatus: salesOrders.status,
   customerName: customers.name,
   serviceName: paymentServices.name,

@@ -4,7 +4,6 @@ import type { OperationKind } from "#lib/domain/payment";
 import type { Provider } from "#lib/domain/provider";
 import type { Database } from "../client.ts";
 import { customers } from "../schema/catalog.ts";
-import { orderOpens } from "../schema/messages.ts";
 import { orderLines, salesOrders } from "../schema/orders.ts";
 import { payments } from "../schema/payments.ts";
 import { company, users } from "../schema/people.ts";
@@ -157,12 +156,6 @@ export const payFactsOfToken = (db: Database, token: string): Promise<PayFacts |
 export const payFactsOfOrder = (db: Database, orderId: OrderId): Promise<PayFacts | null> =>
   findPayFacts(db, sql`${salesOrders.id} = ${orderId}`, sql`${orderId}`);
 
-/** Only which order it is, for what needs no more. */
-export async function orderOfToken(db: Database, token: string): Promise<OrderId | null> {
-  const [row] = await db.select({ id: salesOrders.id }).from(salesOrders).where(eq(salesOrders.payToken, token));
-  return row?.id ?? null;
-}
-
 /** The seller's picture, or a service's that has to do with this order, as its data URL. */
 export async function logoOfToken(db: Database, token: string, of: string): Promise<string | null> {
   const [row] = await db
@@ -177,10 +170,4 @@ export async function logoOfToken(db: Database, token: string, of: string): Prom
     )
     .where(eq(salesOrders.payToken, token));
   return row?.logo ?? null;
-}
-
-/** What is known of the customer having looked; null before anybody did. */
-export async function findOpens(db: Database, orderId: OrderId) {
-  const [row] = await db.select().from(orderOpens).where(eq(orderOpens.orderId, orderId));
-  return row ?? null;
 }

@@ -286,6 +286,10 @@ export const orderView = z.object({
   invoices: z.array(invoiceView),
   /** Our permanent address of the order for the customer: path only. */
   payPath: z.string(),
+  /** When and how often a person had it on screen, and how often a program only looked; null before anybody did. */
+  opened: z
+    .object({ firstAt: instant.nullable(), lastAt: instant.nullable(), count: z.int(), previews: z.int() })
+    .nullable(),
   /** What the screens should do while something is awaited: poll again in so many ms; null = nothing is awaited. */
   pollAfterMs: z.int().nullable(),
   createdAt: instant,

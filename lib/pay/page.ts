@@ -137,7 +137,7 @@ ${
 <p class="quiet">${text}${WAITING.has(state) && html` ${say("mayClose", { email: mailOf(facts, context) })}`}</p>`
 }
 ${
-  page.pay && !showsAmount && state !== "partly_paid"
+  page.pay && SHOWS_SUM.has(state)
     ? html`<p class="sum"><span class="label">${label}</span><span class="amount${money.length > 14 ? " long" : ""}">${money}</span></p>`
     : null
 }
@@ -145,7 +145,7 @@ ${deadline && dueLine(deadline, teller)}
 ${state === "checking" || state === "processing" ? asking(page, money, teller, now) : null}
 </div>
 ${page.pay && payForm(page.pay, page, address, teller)}
-${MAY_ASK.has(state) && askForm(state, address("/check"), say)}
+${MAY_ASK.has(state) && askForm(page, address("/check"), say)}
 ${(state === "paid" || state === "held") && html`<p class="due"><strong>${say("nextTitle")}:</strong> ${say("next", { shipped: facts.order.shipped })}</p>`}
 ${sums(facts, page, teller)}
 ${lines(facts, page, teller)}
@@ -164,6 +164,8 @@ ${footer(facts, say)}
   });
 }
 
+/** Where the sum stands on its own: elsewhere the headline, the button or the line under it carries it. */
+const SHOWS_SUM: ReadonlySet<PayState> = new Set(["replaced", "not_yet"]);
 const WAITING: ReadonlySet<PayState> = new Set(["checking", "processing"]);
 /** Where "I have already paid" makes sense. */
 const MAY_ASK: ReadonlySet<PayState> = new Set([
@@ -261,11 +263,14 @@ const pictureOf = ({ id, logo }: PayService, address: (path: string) => string):
     ? null
     : html`<img src="${address("/logo").split("?")[0]}?of=${id}&v=${logo}" alt="" width="24" height="24">`;
 
-const askForm = (state: PayState, action: string, say: Say): Html =>
-  html`<form class="again" method="post" action="${action}"><button class="button second" type="submit">${
+const askForm = ({ state, pay }: PayPage, action: string, say: Say): Html =>
+  html`<form class="again" method="post" action="${action}"><button class="button second${pay && " plain"}" type="submit">${
     ASKED_BEFORE.has(state) ? say("askAgain") : say("alreadyPaid")
   }</button></form>`;
 const ASKED_BEFORE: ReadonlySet<PayState> = new Set(["not_yet", "checking", "processing"]);
+
+/** Where nobody knows yet, or any more, what is left for later. */
+const ENDS_HERE: ReadonlySet<PayState> = new Set(["cancelled", "refunded", "not_released", "nothing_to_pay"]);
 
 function sums({ order }: PayFacts, page: PayPage, { say, locale }: Teller): Html | null {
   const bare = (amountMinor: bigint) => formatBareMoney(amountMinor, order.currency, locale);
@@ -275,8 +280,8 @@ function sums({ order }: PayFacts, page: PayPage, { say, locale }: Teller): Html
     [say("paidSum"), taken, taken > 0n],
     [say("heldSum"), order.heldMinor, order.heldMinor > 0n],
     [say("returnedSum"), page.returnedMinor, page.returnedMinor > 0n],
-    [say("payNow"), page.missingMinor, page.missingMinor > 0n && !WAITING.has(page.state)],
-    [say("later"), page.laterMinor, page.laterMinor > 0n && order.cancelledAt === null],
+    [say("payNow"), page.missingMinor, page.pay !== null || page.state === "preparing"],
+    [say("later"), page.laterMinor, page.laterMinor > 0n && !ENDS_HERE.has(page.state)],
   ];
   if (WAITING.has(page.state) && order.securedMinor === 0n) return null;
   return html`<dl class="facts">${rows
@@ -288,8 +293,7 @@ function lines({ lines: rows, order }: PayFacts, page: PayPage, { say, locale }:
   if (rows.length === 0) return null;
   const alone = WAITING.has(page.state) && order.securedMinor === 0n;
   const open = page.state === "ready" && rows.length <= 6;
-  const words =
-    page.missingMinor > 0n ? say("lines", { count: rows.length }) : say("linesShort", { count: rows.length });
+  const words = page.pay ? say("lines", { count: rows.length }) : say("linesShort", { count: rows.length });
   return html`<details${alone && new Html(' class="alone"')}${open && new Html(" open")}><summary>${words}${CHEVRON}</summary>
 <ul class="lines">${rows.map(
     (line) =>

@@ -105,6 +105,7 @@ form.again{margin-top:.75rem}
 .button:hover{background:var(--accent-hover)}
 .button[aria-disabled]{cursor:progress;background:var(--default);color:var(--muted);border-color:var(--border)}
 .second{min-height:2.75rem;background:none;border-color:var(--border);color:var(--foreground);font-size:.875rem;line-height:1.25rem}
+.plain{border-color:transparent;color:var(--link)}
 .second:hover{background:var(--surface-hover)}
 legend{padding:0;margin-bottom:.5rem;color:var(--muted)}
 .choice{display:flex;align-items:center;gap:.75rem;min-height:2.75rem;padding:.5rem .75rem;margin-bottom:.5rem;border:1px solid var(--field-border);border-radius:.375rem;cursor:pointer}

@@ -105,9 +105,9 @@ function reasonOf({ attempt }: PayPage, say: Say): string {
   return words ? say("failure.told", { words: words.slice(0, 200) }) : say("failure.untold");
 }
 
-/** `o…k@romashka.example`: enough for its owner to know it by. */
+/** `o...k@romashka.example`: enough for its owner to know it by. Three dots, because a line may break behind an ellipsis. */
 export function maskedEmail(email: string): string {
   const at = email.lastIndexOf("@");
   const name = email.slice(0, at);
-  return `${name.length > 2 ? `${name[0]}…${name.at(-1)}` : "…"}${email.slice(at)}`;
+  return `${name.length > 2 ? `${name[0]}...${name.at(-1)}` : "..."}${email.slice(at)}`;
 }

@@ -102,6 +102,12 @@ export function orderViewOf(
       lines: invoice.lines.map(quantityLine),
     })),
     payPath: pages.pay(order.payToken),
+    opened: row.opened && {
+      firstAt: iso(row.opened.firstAt),
+      lastAt: iso(row.opened.lastAt),
+      count: row.opened.count,
+      previews: row.opened.previewCount,
+    },
     pollAfterMs: awaited && !completed && order.cancelledAt === null ? POLL_AFTER_MS : null,
     createdAt: order.createdAt.toISOString(),
     updatedAt: order.updatedAt.toISOString(),

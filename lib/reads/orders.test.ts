@@ -110,7 +110,8 @@ describe("the order page", () => {
       unsettled: null,
       lastFailure: null,
     });
-    expect(order.payment?.shareUrl).toBe(order.payment?.url);
+    expect(order.payment?.shareUrl).toBe(`${process.env.APP_URL}${order.payPath}`);
+    expect(order.opened).toBeNull();
     expect(order.payment?.actions).toMatchObject({
       sync: null,
       cancel_payment: null,

@@ -1,7 +1,5 @@
 import { database } from "#db/client";
-import { findOpens, logoOfToken, type PayFacts, payFactsOfToken } from "#db/queries/pay-page";
-import type { OrderId } from "#lib/domain/ids";
-import { iso } from "./payment-view.ts";
+import { logoOfToken, type PayFacts, payFactsOfToken } from "#db/queries/pay-page";
 
 /** What `randomBytes(24)` looks like in base64url; anything else is no token of ours. */
 const TOKEN = /^[A-Za-z0-9_-]{32}$/;
@@ -17,17 +15,4 @@ export async function readLogo(token: string, of: string): Promise<{ type: strin
   // What is stored was checked when it was saved; it is served as one of these and nothing else.
   const match = /^data:(image\/(?:png|jpeg|webp));base64,([A-Za-z0-9+/=]+)$/.exec(stored ?? "");
   return match ? { type: match[1] as string, bytes: new Uint8Array(Buffer.from(match[2] as string, "base64")) } : null;
-}
-
-/** When and how often the customer had the page on screen, for staff; null before the first time. */
-export async function readOpened(orderId: OrderId) {
-  const row = await findOpens(database(), orderId);
-  if (!row || (row.count === 0 && row.previewCount === 0)) return null;
-  return {
-    firstAt: iso(row.firstAt),
-    lastAt: iso(row.lastAt),
-    count: row.count,
-    previews: row.previewCount,
-    lastFrom: row.lastFrom,
-  };
 }

@@ -4,6 +4,8 @@ import type { PaymentView } from "#lib/contracts/payments";
 import { moneyView } from "#lib/domain/money";
 import { holdUsableUntil, type PaymentForGate } from "#lib/domain/payment";
 import { paymentActions } from "#lib/domain/payment-actions";
+import { env } from "#lib/env";
+import { pages } from "#lib/paths";
 import { findProvider } from "#lib/providers/registry";
 import type { Viewer } from "./viewer.ts";
 
@@ -41,7 +43,7 @@ export function paymentViewOf(row: PaymentWithNames, viewer: Viewer): PaymentVie
     purpose: payment.purpose,
     description: payment.description,
     url: payment.url,
-    shareUrl: payment.url,
+    shareUrl: payment.url && `${env().appUrl}${pages.pay(row.payToken)}`,
     expiresAt: iso(payment.expiresAt),
     holdExpiresAt: iso(payment.holdExpiresAt),
     holdUsableUntil: iso(holdUsableUntil(ruled)),
