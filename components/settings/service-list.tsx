@@ -5,12 +5,12 @@ import type { ServiceView } from "#lib/contracts/services";
 import { formatPercent } from "#lib/format";
 import { pages } from "#lib/paths";
 import { HealthPill } from "./service-health";
+import { useServiceTitle } from "./service-title";
 import { useProviderWords } from "./use-field-words";
 
 /** Every configured service with its state, its last sign of life and whose keys it has. */
 export function ServiceList({ services, openId }: { services: readonly ServiceView[]; openId: string | null }) {
-  const t = useTranslations("services");
-  const type = useTranslations("states.paymentType");
+  const title = useServiceTitle();
   return (
     <ul>
       {services.map((service) => (
@@ -21,9 +21,7 @@ export function ServiceList({ services, openId }: { services: readonly ServiceVi
             className="block px-4 py-2.5 -outline-offset-2 hover:bg-surface-hover aria-[current]:bg-surface-tertiary lg:px-5"
           >
             <span className="flex items-start justify-between gap-2">
-              <span className="min-w-0 font-medium wrap-anywhere">
-                {t("serviceAndType", { service: service.name, type: type(service.paymentType) })}
-              </span>
+              <span className="min-w-0 font-medium wrap-anywhere">{title(service)}</span>
               <HealthPill health={service.health} />
             </span>
             <span className="mt-0.5 block text-xs text-muted tabular-nums">

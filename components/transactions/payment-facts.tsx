@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Fact, FactsList } from "#components/facts-list";
+import { useServiceTitle } from "#components/settings/service-title";
 import { Time } from "#components/time";
 import type { PaymentPageView } from "#lib/contracts/payments";
 import { pages } from "#lib/paths";
@@ -10,7 +11,7 @@ import { CardMask } from "./card-mask";
 /** Whose payment it is, how it was paid, and what came with it. */
 export function PaymentFacts({ payment }: { payment: PaymentPageView }) {
   const t = useTranslations("transactions.fact");
-  const type = useTranslations("states.paymentType");
+  const title = useServiceTitle();
   const { details } = payment;
   return (
     <section className="panel" aria-labelledby="payment-title">
@@ -20,9 +21,7 @@ export function PaymentFacts({ payment }: { payment: PaymentPageView }) {
           <Link href={pages.order(payment.orderId)}>{payment.orderNumber}</Link>
         </Fact>
         {payment.customerName && <Fact label={t("customer")}>{payment.customerName}</Fact>}
-        <Fact label={t("service")}>
-          {t("serviceAndType", { service: payment.serviceName, type: type(payment.paymentType) })}
-        </Fact>
+        <Fact label={t("service")}>{title({ name: payment.serviceName, paymentType: payment.paymentType })}</Fact>
         <Method details={details} />
         {details.cardBank && <Fact label={t("bank")}>{details.cardBank}</Fact>}
         {details.paymentSystem && <Fact label={t("system")}>{details.paymentSystem}</Fact>}

@@ -56,7 +56,8 @@ export function ProviderCalls({ payment }: { payment: PaymentPageView }) {
 function CallRow({ call }: { call: Call }) {
   const t = useTranslations("transactions.calls");
   const cell = "py-2 align-top md:px-2 max-md:py-0";
-  const said = [call.code, call.message].filter(Boolean).join(": ");
+  // "created" behind a call that is done says nothing new.
+  const said = call.state === "confirmed" ? "" : [call.code, call.message].filter(Boolean).join(": ");
   return (
     <tr
       role="row"

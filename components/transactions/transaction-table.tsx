@@ -74,14 +74,16 @@ function Row({ row, bare, now }: { row: PaymentListRow; bare: boolean; now: numb
         {row.customerName ?? <span className="text-muted">{t("unnamedCustomer")}</span>}
       </td>
       <td role="cell" className="tx-service">
-        {row.serviceName}
-        {row.mode === "test" && <TestBadge />}
+        <span>
+          <span>{row.serviceName}</span>
+          {row.mode === "test" && <TestBadge />}
+        </span>
       </td>
       <td role="cell" className="tx-amount">
         <Money value={row.amount} bare={bare} />
       </td>
       <td role="cell" className="tx-taken">
-        {row.taken.amount === 0 ? <span className="tx-none">–</span> : <Money value={row.taken} bare={bare} />}
+        <TakenOrHeld row={row} bare={bare} />
       </td>
       <td role="cell" className="tx-state">
         <PaymentPill state={row.state} />
@@ -102,6 +104,12 @@ function Row({ row, bare, now }: { row: PaymentListRow; bare: boolean; now: numb
       </td>
     </tr>
   );
+}
+
+/** What is taken, else what is held: the state's pill beside it says which. */
+function TakenOrHeld({ row, bare }: { row: PaymentListRow; bare: boolean }) {
+  const money = row.taken.amount > 0 ? row.taken : row.held;
+  return money.amount === 0 ? <span className="tx-none">–</span> : <Money value={money} bare={bare} />;
 }
 
 /** A column's head; with `sort` a link that sorts by it, which says so to screen readers. */

@@ -88,6 +88,7 @@ export function listPayments(
       state: payments.state,
       needsReview: payments.needsReview,
       amountMinor: payments.amountMinor,
+      heldMinor: payments.heldMinor,
       capturedMinor: payments.capturedMinor,
       refundedMinor: payments.refundedMinor,
       currency: payments.currency,

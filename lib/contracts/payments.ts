@@ -138,6 +138,8 @@ export const paymentListRow = z.object({
   needsReview: z.boolean(),
   amount: moneyOutput,
   taken: moneyOutput,
+  /** Blocked on the card now; zero once it is taken or released. */
+  held: moneyOutput,
   currency,
   deadline: z.object({ kind: z.enum(["link", "hold"]), at: instant }).nullable(),
   maskedCard: z.string().nullable(),

@@ -66,6 +66,7 @@ function listRowOf(row: ListedPayment): PaymentListRow {
     needsReview: row.needsReview,
     amount: moneyView(row.amountMinor, row.currency),
     taken: moneyView(taken > 0n ? taken : 0n, row.currency),
+    held: moneyView(row.state === "withholding" ? row.heldMinor : 0n, row.currency),
     currency: row.currency,
     deadline: deadline && { kind: deadline.kind, at: deadline.at.toISOString() },
     maskedCard: row.maskedCard,
