@@ -19,8 +19,9 @@ const iso = (column: string) => sql.raw(`to_char(${column} at time zone 'UTC', '
 
 /** An order, who and what it names, and whether another service could make its links. Null when there is none. */
 export async function findOrderPage(db: Database, id: OrderId) {
-  const theirs = sql`(select released_at, cancelled_at, accepted, shipped from sales_orders
-    where customer_id = ${salesOrders.customerId} limit ${sql.raw(String(CUSTOMER_ORDERS_COUNTED))}) theirs`;
+  // Under a name of its own, or the outer order's customer would be compared with itself.
+  const theirs = sql`(select released_at, cancelled_at, accepted, shipped from sales_orders other
+    where other.customer_id = ${salesOrders.customerId} limit ${sql.raw(String(CUSTOMER_ORDERS_COUNTED))}) theirs`;
   const [row] = await db
     .select({
       order: salesOrders,
