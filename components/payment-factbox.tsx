@@ -11,6 +11,7 @@ import { Money } from "./money";
 import { LinkBox } from "./orders/link-box";
 import type { useShareLink } from "./orders/use-copy-link";
 import type { OrderCommands } from "./orders/use-order-commands";
+import { useServiceTitle } from "./settings/service-title";
 import { PaymentPill, ReviewFlag } from "./state-badges";
 import { Time } from "./time";
 import { useBlockerWords } from "./use-blocker-words";
@@ -72,7 +73,7 @@ export function PaymentFactBox({
 
 function PaymentFacts({ payment, opened }: { payment: PaymentView; opened: OrderView["opened"] }) {
   const t = useTranslations("order.payment");
-  const type = useTranslations("states.paymentType");
+  const title = useServiceTitle();
   const live = payment.state === "pending" || payment.state === "processing" || payment.state === "creating";
   const countdown = (at: string) => (
     <>
@@ -81,7 +82,7 @@ function PaymentFacts({ payment, opened }: { payment: PaymentView; opened: Order
   );
   return (
     <FactsList>
-      <Fact label={t("service")}>{`${payment.serviceName} · ${type(payment.paymentType)}`}</Fact>
+      <Fact label={t("service")}>{title({ name: payment.serviceName, paymentType: payment.paymentType })}</Fact>
       {live && payment.expiresAt && <Fact label={t("expires")}>{countdown(payment.expiresAt)}</Fact>}
       {payment.state === "expired" && payment.expiresAt && (
         <Fact label={t("expired")}>{countdown(payment.expiresAt)}</Fact>

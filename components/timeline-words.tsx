@@ -88,7 +88,9 @@ export function useTimelineWords(entry: TimelineEntry): { sentence: string; more
     return { sentence: entry.kind, more: [say("timeline.unknownKind"), ...given].join(" "), source: who };
   }
   const more = (MORE[entry.kind] ?? []).flatMap(([name, slot]) =>
-    values[slot] === "none" ? [] : [say(`timeline.more.${name}`, values)],
+    values[slot] === "none" || (name === "askedReported" && values.asked === values.reported)
+      ? []
+      : [say(`timeline.more.${name}`, values)],
   );
   return { sentence: say(key, values), more: more.join(", "), source: who };
 }

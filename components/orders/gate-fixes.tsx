@@ -32,7 +32,11 @@ export function gateFix(props: ActionProps, fix: Fix, label: string): ReactNode 
     case "refund":
       return (
         order.payment && (
-          <Link key={fix} className="button button--outline button--sm" href={pages.transaction(order.payment.id)}>
+          <Link
+            key={fix}
+            className={`button button--sm ${props.step === "open_transaction" ? "button--primary" : "button--outline"}`}
+            href={pages.transaction(order.payment.id)}
+          >
             {label}
           </Link>
         )

@@ -96,7 +96,7 @@ export function NewLinkAction(props: ActionProps) {
         body: t("confirm.newLinkBody"),
         confirmLabel: t("confirm.newLink", { amount }),
       }}
-      onPress={commands.newLink}
+      onPress={() => commands.newLink()}
     />
   );
 }
@@ -145,8 +145,7 @@ export function EditAction(props: ActionProps) {
   if (order.status === "open")
     return (
       <ActionButton
-        {...look(props, null, "e")}
-        variant="outline"
+        {...look(props, "edit", "e")}
         icon={<Pencil aria-hidden="true" />}
         label={t("action.edit")}
         disabledReason={why(order.actions.edit)}

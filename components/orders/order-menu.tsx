@@ -5,14 +5,15 @@ import { useState } from "react";
 import { ConfirmDialog } from "#components/confirm-dialog";
 import { useReason } from "#components/use-blocker-words";
 import { useMoneyText } from "#components/use-money-text";
-import { type ActionProps, needsNewLink } from "./order-actions";
+import { isLive } from "#lib/domain/payment";
+import type { ActionProps } from "./order-actions";
 
 const MoreMenu = dynamic(() => import("./more-menu").then((module) => module.MoreMenu), {
   ssr: false,
   loading: () => <span className="more-menu-space" />,
 });
 
-/** What is done less often: a new link beside a live one, giving a hold back, cancelling, printing. */
+/** What is done less often: replacing a live link, asking for the rest, giving a hold back, cancelling, printing. */
 export function OrderMenu({
   order,
   commands,
@@ -22,20 +23,34 @@ export function OrderMenu({
   const t = useTranslations("order");
   const why = useReason();
   const amount = useMoneyText();
-  const [asked, setAsked] = useState<"new_link" | "release_hold" | null>(null);
+  const [asked, setAsked] = useState<"replace" | "balance" | "release_hold" | null>(null);
   const { payment, actions } = order;
   const held = payment?.state === "withholding" ? payment : null;
+  const live = order.attempts.find(({ state }) => isLive(state)) ?? null;
+  const rest = { ...order.total, amount: order.total.amount - order.covered.amount };
+  // The server says in the reason what a plain new link lacks: the old one gone, or anything to ask for.
+  const lacks = actions.new_link?.code;
   const menu = [
-    ...(order.status === "open" || order.status === "cancelled" || needsNewLink(order)
-      ? []
-      : [
+    ...(live
+      ? [
           {
-            id: "new_link",
-            label: t("action.newLink"),
-            reason: why(actions.new_link),
-            run: () => setAsked("new_link"),
+            id: "replace",
+            label: t("action.replaceLink"),
+            reason: lacks === "LINK_LIVE" ? null : why(actions.new_link),
+            run: () => setAsked("replace"),
           },
-        ]),
+        ]
+      : []),
+    ...(lacks === "NOTHING_MISSING" && rest.amount > 0
+      ? [
+          {
+            id: "balance",
+            label: t("action.balanceLink", { amount: amount(rest) }),
+            reason: null,
+            run: () => setAsked("balance"),
+          },
+        ]
+      : []),
     ...(held
       ? [
           {
@@ -66,14 +81,25 @@ export function OrderMenu({
   return (
     <>
       <MoreMenu label={t("action.more")} actions={menu} />
-      {asked === "new_link" && (
+      {asked === "replace" && live && (
         <ConfirmDialog
           isOpen
           onOpenChange={() => setAsked(null)}
-          onConfirm={commands.newLink}
-          title={t("confirm.newLinkTitle", { amount: missing })}
-          body={t("confirm.newLinkBody")}
-          confirmLabel={t("confirm.newLink", { amount: missing })}
+          onConfirm={() => commands.newLink({ replace: true })}
+          title={t("confirm.replaceTitle", { amount: missing })}
+          body={t("confirm.replaceBody", { amount: amount(live.amount) })}
+          confirmLabel={t("confirm.replace", { amount: missing })}
+          cancelLabel={t("confirm.keepLink")}
+        />
+      )}
+      {asked === "balance" && (
+        <ConfirmDialog
+          isOpen
+          onOpenChange={() => setAsked(null)}
+          onConfirm={() => commands.newLink({ forBalance: true })}
+          title={t("confirm.newLinkTitle", { amount: amount(rest) })}
+          body={t("confirm.balanceBody")}
+          confirmLabel={t("confirm.newLink", { amount: amount(rest) })}
         />
       )}
       {asked === "release_hold" && held && (

@@ -1,9 +1,10 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { CloudOff } from "lucide-react";
+import { ChevronLeft, ChevronRight, CloudOff } from "lucide-react";
 import dynamic from "next/dynamic";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Attempts } from "#components/attempts";
 import { GatePanel } from "#components/gate-panel";
 import { MessageLine } from "#components/message-line";
@@ -17,7 +18,6 @@ import { useCommands } from "#components/use-shortcuts";
 import { orderQuery, timelineQuery } from "#lib/api/orders";
 import type { OrderView, TimelineEntry } from "#lib/contracts/orders";
 import { parsePercent } from "#lib/domain/order-line";
-import { pages } from "#lib/paths";
 import { CustomerCard } from "./customer-card";
 import { DocumentList } from "./document-list";
 import { gateFix, OpenGateActions } from "./gate-fixes";
@@ -31,6 +31,7 @@ import { PrepaymentPanel } from "./prepayment-panel";
 import { useShareLink } from "./use-copy-link";
 import { useOrderCommands } from "./use-order-commands";
 import { useOrderNews } from "./use-order-news";
+import { useWayBack } from "./use-way-back";
 
 const OrderDialogs = dynamic(() => import("./order-dialogs").then((module) => module.OrderDialogs), { ssr: false });
 
@@ -50,6 +51,7 @@ export function OrderPage({ initial, initialTimeline }: { initial: OrderView; in
   const share = useShareLink(order);
   const [dialog, setDialog] = useState<OrderDialog | null>(null);
   const factBox = useFactBox();
+  const way = useWayBack(initial.id);
   useOrderNews(order);
 
   // Coming back from the form, the page brings newer facts than what this tab remembers.
@@ -68,12 +70,13 @@ export function OrderPage({ initial, initialTimeline }: { initial: OrderView; in
       <PageHead
         title={order.number}
         sub={order.customer?.name ?? <span className="quiet">{t("noCustomer")}</span>}
-        back={{ href: pages.orders(), label: t("back") }}
+        back={{ href: way.address, label: t("way.back") }}
         pills={
           <>
             <OrderStatusPill status={order.status} completed={order.completed} />
             <FulfilmentPill shipped={order.shipped} invoiced={order.invoiced} />
             {order.needsReview && <ReviewFlag />}
+            <Neighbours {...way} />
           </>
         }
         actions={
@@ -141,6 +144,30 @@ export function OrderPage({ initial, initialTimeline }: { initial: OrderView; in
       </div>
       {dialog && <OrderDialogs dialog={dialog} order={order} commands={commands} onClose={() => setDialog(null)} />}
     </div>
+  );
+}
+
+/** ‹ › walk the list somebody came from. */
+function Neighbours({ previous, next }: { previous: string | null; next: string | null }) {
+  const t = useTranslations("order.way");
+  if (previous === null && next === null) return null;
+  const step = (to: string | null, label: string, keys: string, icon: ReactNode) =>
+    to !== null && (
+      <Link
+        className="button button--ghost button--icon-only button--sm"
+        href={to}
+        aria-label={label}
+        title={label}
+        aria-keyshortcuts={keys}
+      >
+        {icon}
+      </Link>
+    );
+  return (
+    <nav className="neighbours no-print" aria-label={t("label")}>
+      {step(previous, t("previous"), "K", <ChevronLeft aria-hidden="true" />)}
+      {step(next, t("next"), "J", <ChevronRight aria-hidden="true" />)}
+    </nav>
   );
 }
 

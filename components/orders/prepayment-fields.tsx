@@ -3,6 +3,7 @@ import { FieldError, InputGroup, Label, TextField, ToggleButton, ToggleButtonGro
 import { useLocale, useTranslations } from "next-intl";
 import { useId, useRef } from "react";
 import { CoverageBar } from "#components/coverage-bar";
+import { useServiceTitle } from "#components/settings/service-title";
 import type { OrderFormChoices } from "#lib/contracts/orders";
 import type { MoneyView } from "#lib/domain/money";
 import { PREPAYMENT_KINDS } from "#lib/domain/prepayment";
@@ -26,7 +27,7 @@ export function PrepaymentFields({
   held: MoneyView;
 }) {
   const t = useTranslations("orderForm");
-  const types = useTranslations("states.paymentType");
+  const title = useServiceTitle();
   const languages = useTranslations("order.language");
   const locale = useLocale();
   const id = useId();
@@ -113,7 +114,7 @@ export function PrepaymentFields({
             { value: "", label: t("prepayment.noService") },
             ...services.map((one) => ({
               value: one.id,
-              label: `${one.name} · ${types(one.paymentType)}`,
+              label: title(one),
               ...(one.currency === currency ? {} : { note: t("prepayment.serviceOther", { currency: one.currency }) }),
             })),
           ]}

@@ -74,7 +74,9 @@ export function useOrderCommands(order: OrderView) {
     dismiss: () => setFailure(null),
     release: () => start("release", () => commands.releaseOrder(id).send({ version })),
     reopen: () => start("reopen", () => commands.reopenOrder(id).send({ version })),
-    newLink: () => start("new_link", () => commands.createLink(id).send()),
+    /** For what is missing; `replace` cancels the live one first, `forBalance` asks for the rest after the prepayment. */
+    newLink: (input: { replace?: boolean; forBalance?: boolean } = {}) =>
+      start("new_link", () => commands.createLink(id).send(input)),
     cancel: (reason: string) => attempt("cancel_order", () => commands.cancelOrder(id).send({ version, reason })),
     ship: (input: commands.ShipInput) => attempt("ship", () => commands.shipOrder(id).send(input)),
     invoice: (input: commands.InvoiceInput) => attempt("invoice", () => commands.invoiceOrder(id).send(input)),

@@ -12,7 +12,7 @@ import type {
   TimelineEntry,
   UpdateOrderInput,
 } from "#lib/contracts/orders";
-import type { finalizeInput, PaymentView, shareInput } from "#lib/contracts/payments";
+import type { finalizeInput, newLinkInput, PaymentView, shareInput } from "#lib/contracts/payments";
 import type { Page } from "#lib/contracts/shared";
 import { api } from "#lib/paths";
 import { getJson, sendJson } from "./http.ts";
@@ -88,8 +88,8 @@ export const cancelOrder = (id: string) =>
     sendJson<OrderView>("POST", api.cancelOrder(id), input),
   );
 export const createLink = (orderId: string) =>
-  command(["order", orderId, "new-link"], () =>
-    sendJson<ReleaseAnswer | OrderView | PaymentAnswer>("POST", api.orderPayments(orderId), {}),
+  command(["order", orderId, "new-link"], (input: z.input<typeof newLinkInput>) =>
+    sendJson<ReleaseAnswer>("POST", api.orderPayments(orderId), input),
   );
 export const shipOrder = (id: string) =>
   command(["order", id, "ship"], (input: ShipInput) => sendJson<OrderView>("POST", api.orderShipments(id), input));
