@@ -32,9 +32,9 @@ export type Visit = { returned: boolean };
 
 export type PayPage = {
   state: PayState;
-  /** What is asked for now; 0 when nothing is. */
-  missingMinor: bigint;
-  /** What is left for later: the total less what is required. */
+  /** What is asked for now, by the live link where there is one; 0 when nothing is. */
+  askedMinor: bigint;
+  /** What is left for later: the total less what is required and what is asked. */
   laterMinor: bigint;
   /** What went back to the customer, or is no longer reserved. */
   returnedMinor: bigint;
@@ -56,10 +56,13 @@ export function payPage(facts: PayFacts, visit: Visit, now: Date): PayPage {
   const state = stateOf(facts, live, missingMinor, visit, now);
   const attempt = speaksFor(state, facts, live);
   const pay = MAY_PAY.has(state) ? wayToPay(facts, live) : null;
+  const askedMinor =
+    live && state !== "paid" && state !== "held" ? live.amountMinor : order.releasedAt ? missingMinor : 0n;
+  const settledMinor = larger(order.requiredMinor, order.securedMinor + askedMinor);
   return {
     state: state === "ready" && !pay ? "unavailable" : state,
-    missingMinor: order.releasedAt && !order.cancelledAt ? missingMinor : 0n,
-    laterMinor: order.totalMinor > order.requiredMinor ? order.totalMinor - order.requiredMinor : 0n,
+    askedMinor: order.cancelledAt ? 0n : askedMinor,
+    laterMinor: larger(order.totalMinor - settledMinor, 0n),
     returnedMinor: attempts.reduce((sum, each) => sum + wentBack(each), 0n),
     attempt,
     pay,
@@ -92,11 +95,23 @@ function stateOf(
   if (!order.releasedAt) return moneyInReview ? "in_review" : "not_released";
   if (inReview.length > 0) return "in_review";
   if (order.requiredMinor === 0n) return "nothing_to_pay";
-  if (missingMinor === 0n) return order.heldMinor > 0n ? "held" : "paid";
+  if (missingMinor === 0n && !(live && asksForTheBalance(live, attempts, order)))
+    return order.heldMinor > 0n ? "held" : "paid";
   if (live) return stateOfLive(live, attempts, order.securedMinor, visit, now);
   const [newest] = attempts;
   return newest ? stateOfEnded(newest, order.securedMinor) : "ready";
 }
+
+/**
+ * What is required is there, and the seller has asked for the rest since. A link from before the money came is not that: the
+ * customer paid through an older one, and must not be led to pay twice.
+ */
+function asksForTheBalance(live: PayAttempt, attempts: readonly PayAttempt[], order: PayFacts["order"]): boolean {
+  const paidAt = attempts.reduce((last, { moneyAt }) => Math.max(last, moneyAt?.getTime() ?? 0), 0);
+  return live.createdAt.getTime() > paidAt && order.securedMinor + live.amountMinor <= order.totalMinor;
+}
+
+const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 function stateOfLive(
   live: PayAttempt,
@@ -166,6 +181,8 @@ function wayToPay({ order, services }: PayFacts, live: PayAttempt | null): PayPa
   }
   const { serviceId: id, serviceName: name, serviceLogo: logo, provider, mode } = live;
   const chosen = services.find((service) => service.id === id) ?? { id, name, logo, provider, mode };
+  // A link for the rest is the seller's wish: nobody could make the next one in its place.
+  if (order.securedMinor >= order.requiredMinor) return { services: [chosen], chosen, live: true };
   return { services: services.includes(chosen) ? services : [chosen, ...services], chosen, live: true };
 }
 

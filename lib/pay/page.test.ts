@@ -259,8 +259,24 @@ describe("when the customer may pay", () => {
   });
 
   test("what is covered is never asked for again, whatever links are alive", () => {
-    const of = facts({ order: { securedMinor: 2_210_000n }, attempts: [attempt({ attempt: 2 }), attempt()] });
+    const of = facts({
+      order: { securedMinor: 2_210_000n },
+      attempts: [attempt({ attempt: 2 }), attempt({ state: "successful", facts: taken, moneyAt: later(-1) })],
+    });
     expect(pageOf(of)).toMatchObject({ state: "paid", pay: null });
+  });
+
+  test("the rest, once the seller asks for it, is one press away; a link from before the money is not", () => {
+    const paid = attempt({ state: "successful", facts: taken, moneyAt: later(-20) });
+    const order = { securedMinor: 2_210_000n };
+    const rest = attempt({ attempt: 2, createdAt: later(-10) });
+    const asked = facts({ order, attempts: [rest, paid] });
+    expect(pageOf(asked)).toMatchObject({ state: "partly_paid", askedMinor: 2_210_000n, laterMinor: 0n });
+    expect(pageOf(asked).pay).not.toBeNull();
+    const before = attempt({ attempt: 2, createdAt: later(-40) });
+    expect(pageOf(facts({ order, attempts: [before, paid] }))).toMatchObject({ state: "paid", pay: null });
+    const tooMuch = attempt({ attempt: 2, createdAt: later(-10), amountMinor: 2_210_001n });
+    expect(pageOf(facts({ order, attempts: [tooMuch, paid] }))).toMatchObject({ state: "paid", pay: null });
   });
 
   test("a link whose time is over is a question, not an end", () => {

@@ -121,7 +121,7 @@ export function payPageHtml(facts: PayFacts, page: PayPage, context: PageContext
   const showsAmount = state === "ready";
   const kind = facts.order.securedMinor > 0n ? "rest" : page.laterMinor > 0n ? "prepayment" : "full";
   const label = say("label", { kind });
-  const money = teller.money(page.missingMinor);
+  const money = teller.money(page.askedMinor);
 
   const body = html`
 ${page.testMode && html`<p class="test">${say("test")}</p>`}
@@ -236,7 +236,7 @@ function payForm(
   address: (path: string) => string,
   { say, money }: Teller,
 ): Html {
-  const amount = money(page.missingMinor);
+  const amount = money(page.askedMinor);
   const several = services.length > 1;
   const words =
     page.state === "expired"
@@ -280,7 +280,7 @@ function sums({ order }: PayFacts, page: PayPage, { say, locale }: Teller): Html
     [say("paidSum"), taken, taken > 0n],
     [say("heldSum"), order.heldMinor, order.heldMinor > 0n],
     [say("returnedSum"), page.returnedMinor, page.returnedMinor > 0n],
-    [say("payNow"), page.missingMinor, page.pay !== null || page.state === "preparing"],
+    [say("payNow"), page.askedMinor, page.pay !== null || page.state === "preparing"],
     [say("later"), page.laterMinor, page.laterMinor > 0n && !ENDS_HERE.has(page.state)],
   ];
   if (WAITING.has(page.state) && order.securedMinor === 0n) return null;

@@ -71,7 +71,7 @@ function amountOf({ order }: PayFacts, page: PayPage): bigint {
     case "refunded":
       return page.returnedMinor;
     default:
-      return page.missingMinor;
+      return page.askedMinor;
   }
 }
 

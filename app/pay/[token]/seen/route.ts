@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sessionCookie } from "#lib/auth/cookies";
 import { env } from "#lib/env";
 import { parseJson, readBody } from "#lib/http/body";
 import { cameFrom, isProgram } from "#lib/pay/visitors";
@@ -13,6 +14,8 @@ export const POST = payRoute(
   async ({ request, actor, facts, requestId }) => {
     const json = parseJson(await readBody(request, 4 * 1024));
     const { referrer } = shape.parse(json.ok ? json.value : {});
+    // Staff who look at what their customer sees are not the customer.
+    if (request.headers.get("cookie")?.includes(`${sessionCookie()}=`)) return emptyAnswer(requestId);
     const agent = request.headers.get("user-agent");
     await noteOpened(world(), actor, facts.order.id, {
       program: isProgram(agent),
