@@ -1,5 +1,4 @@
-import { eq, getTableColumns, sql } from "drizzle-orm";
-import type { CustomerId } from "#lib/domain/ids";
+import { getTableColumns, sql } from "drizzle-orm";
 import type { Database } from "../client.ts";
 import { customers } from "../schema/catalog.ts";
 import { type After, pageOf } from "./list-page.ts";
@@ -29,9 +28,3 @@ export function listCustomers(db: Database, q: string | undefined, after: After,
     .innerJoin(sql`(${page}) page`, sql`page.id = ${customers.id}`)
     .orderBy(sql`page.key, page.id`);
 }
-
-export async function findCustomer(db: Database, id: CustomerId) {
-  const [row] = await db.select().from(customers).where(eq(customers.id, id));
-  return row ?? null;
-}
-export type CustomerRow = NonNullable<Awaited<ReturnType<typeof findCustomer>>>;

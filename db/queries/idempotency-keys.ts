@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, lte, sql } from "drizzle-orm";
 import type { Database } from "../client.ts";
 import { idempotencyKeys } from "../schema/records.ts";
 
@@ -60,4 +60,9 @@ export async function releaseKey(db: Database, wish: Wish, lockedAt: Date): Prom
   await db
     .delete(idempotencyKeys)
     .where(and(same(wish), isNull(idempotencyKeys.responseStatus), eq(idempotencyKeys.lockedAt, lockedAt)));
+}
+
+/** Answers to repeated requests are kept for four days: a bad Friday survives the weekend. */
+export async function forgetOldKeys(db: Database): Promise<void> {
+  await db.delete(idempotencyKeys).where(lte(idempotencyKeys.createdAt, sql`now() - interval '96 hours'`));
 }

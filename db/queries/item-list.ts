@@ -1,5 +1,4 @@
-import { eq, getTableColumns, sql } from "drizzle-orm";
-import type { ItemId } from "#lib/domain/ids";
+import { getTableColumns, sql } from "drizzle-orm";
 import type { Database } from "../client.ts";
 import { items } from "../schema/catalog.ts";
 import { type After, pageOf } from "./list-page.ts";
@@ -30,9 +29,3 @@ export function listItems(
     .innerJoin(sql`(${page}) page`, sql`page.id = ${items.id}`)
     .orderBy(sql`page.key, page.id`);
 }
-
-export async function findItem(db: Database, id: ItemId) {
-  const [row] = await db.select().from(items).where(eq(items.id, id));
-  return row ?? null;
-}
-export type ItemRow = NonNullable<Awaited<ReturnType<typeof findItem>>>;

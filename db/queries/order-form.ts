@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNull } from "drizzle-orm";
 import type { Database } from "../client.ts";
-import { company, users } from "../schema/people.ts";
+import { users } from "../schema/people.ts";
 import { paymentServices } from "../schema/services.ts";
 
 /** Services that can make a link now. */
@@ -27,8 +27,3 @@ export const salespeople = (db: Database) =>
     .from(users)
     .where(and(eq(users.active, true), inArray(users.role, ["sales", "admin"])))
     .orderBy(asc(users.name), asc(users.id));
-
-export async function companyRow(db: Database) {
-  const [row] = await db.select().from(company);
-  return row ?? null;
-}

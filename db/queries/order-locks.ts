@@ -1,6 +1,6 @@
-import { and, asc, eq, inArray, or, sql } from "drizzle-orm";
-import type { OrderId, PaymentId, PaymentServiceId } from "#lib/domain/ids";
-import type { Database, Tx } from "../client.ts";
+import { and, asc, inArray, sql } from "drizzle-orm";
+import type { OrderId, PaymentId } from "#lib/domain/ids";
+import type { Tx } from "../client.ts";
 import { salesOrders } from "../schema/orders.ts";
 import { payments, providerOperations } from "../schema/payments.ts";
 import type { PaymentRow } from "./payment-rows.ts";
@@ -78,24 +78,4 @@ async function lockWhere(tx: Tx, orderId: ReturnType<typeof sql>): Promise<Locke
     if (kind === "out") locked.attachedElsewhere.set(id, (locked.attachedElsewhere.get(id) ?? 0n) + BigInt(amount));
   }
   return locked;
-}
-
-/** Our payment behind a provider's words: by the reference that is ours, else by the provider's own id on this service. */
-export async function findPayment(
-  db: Database | Tx,
-  serviceId: PaymentServiceId,
-  reference: string | null,
-  providerPaymentId: string | null,
-): Promise<{ id: PaymentId; orderId: OrderId; providerPaymentId: string | null } | null> {
-  const ways = [
-    ...(reference ? [eq(payments.id, reference as PaymentId)] : []),
-    ...(providerPaymentId ? [eq(payments.providerPaymentId, providerPaymentId)] : []),
-  ];
-  if (ways.length === 0) return null;
-  const rows = await db
-    .select({ id: payments.id, orderId: payments.orderId, providerPaymentId: payments.providerPaymentId })
-    .from(payments)
-    .where(and(eq(payments.serviceId, serviceId), or(...ways)))
-    .limit(2);
-  return rows.find((row) => row.id === reference) ?? (rows.length === 1 ? (rows[0] ?? null) : null);
 }

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { UserId } from "../../lib/domain/ids.ts";
 import type { Role } from "../../lib/domain/roles.ts";
 import type { Database, Tx } from "../client.ts";
@@ -21,6 +21,14 @@ export async function readPasswordHash(db: Database | Tx, id: UserId): Promise<s
 
 export async function anyUserExists(db: Database | Tx): Promise<boolean> {
   return (await db.select({ id: users.id }).from(users).limit(1)).length > 0;
+}
+
+export async function isActiveUser(db: Database | Tx, id: UserId): Promise<boolean> {
+  const rows = await db
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.id, id), eq(users.active, true)));
+  return rows.length > 0;
 }
 
 export type NewUser = {

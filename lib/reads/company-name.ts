@@ -1,6 +1,6 @@
 import "server-only";
 import { database } from "#db/client";
-import { companyRow } from "#db/queries/order-form";
+import { companyRow } from "#db/queries/company";
 import { log } from "#lib/log";
 
 const KNOWN_FOR_MS = 60_000;

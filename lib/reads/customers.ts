@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { database } from "#db/client";
-import { type CustomerRow, findCustomer, listCustomers } from "#db/queries/customer-list";
+import { listCustomers } from "#db/queries/customer-list";
+import { type CustomerRow, findCustomer } from "#db/queries/customers";
 import type { CustomerView, customerListQuery } from "#lib/contracts/customers";
 import type { Page } from "#lib/contracts/shared";
 import type { CustomerId } from "#lib/domain/ids";

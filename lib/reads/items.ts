@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { database } from "#db/client";
-import { findItem, type ItemRow, listItems } from "#db/queries/item-list";
+import { listItems } from "#db/queries/item-list";
+import { findItem, type ItemRow } from "#db/queries/items";
 import type { ItemView, itemListQuery } from "#lib/contracts/customers";
 import type { Page } from "#lib/contracts/shared";
 import type { ItemId } from "#lib/domain/ids";

@@ -1,5 +1,6 @@
 import { database } from "#db/client";
-import { companyRow, salespeople, usableServices } from "#db/queries/order-form";
+import { companyRow } from "#db/queries/company";
+import { salespeople, usableServices } from "#db/queries/order-form";
 import { type ListedOrder, listOrders, STRETCHES } from "#db/queries/order-list";
 import { findFulfilment, findLines, findOrderPage, findPaymentsOfOrder } from "#db/queries/order-page";
 import { countViews } from "#db/queries/order-views";

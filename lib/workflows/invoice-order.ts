@@ -1,6 +1,8 @@
-import { sql } from "drizzle-orm";
+import { nextNumber } from "#db/queries/document-numbers";
+import { insertInvoice } from "#db/queries/invoices";
+import { fulfilledLines } from "#db/queries/order-lines";
 import { lockOrder } from "#db/queries/order-locks";
-import { invoiceLines, invoices } from "#db/schema/orders";
+import { findPaymentState } from "#db/queries/payments";
 import { transact } from "#db/transact";
 import type { InvoiceId, OrderId, PaymentId } from "#lib/domain/ids";
 import { divideHalfUp, moneyView } from "#lib/domain/money";
@@ -9,7 +11,7 @@ import { blocked, blocker, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { finalizeHold } from "./finalize-hold.ts";
 import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
-import { chooseLines, fulfilledLines, personOf, progressAfter, type ShipInput, withGate } from "./ship-order.ts";
+import { chooseLines, personOf, progressAfter, type ShipInput, withGate } from "./ship-order.ts";
 import { auditActor, emptyStory, sourceOf, tellStory } from "./story.ts";
 import { syncPayment } from "./sync-payment.ts";
 import { type Actor, newId, type World } from "./world.ts";
@@ -51,7 +53,7 @@ async function holdsToFinalize(
       ({ code }) => code !== "HOLD_EXPIRING",
     )[0];
     if (closed) return refuse(blocked(closed));
-    const chosen = chooseLines(await fulfilledLines(tx, locked, "invoiced"), input.lines, "invoice");
+    const chosen = chooseLines(await fulfilledLines(tx, orderId, "invoiced"), input.lines, "invoice");
     if (!chosen.ok) return chosen;
     return ok(locked.payments.filter((row) => row.state === "withholding").map((row) => row.id));
   });
@@ -65,8 +67,7 @@ async function takeHold(world: World, actor: Actor, paymentId: PaymentId): Promi
     ["OPERATION_RUNNING", "NOTHING_HELD"].includes(asked.error.blocker.code);
   if (!asked.ok && !underWay) return asked;
   for (let time = 0; time < ASK_TIMES; time++) {
-    const [row] = await world.db.execute<{ state: string }>(sql`select state from payments where id = ${paymentId}`);
-    if (row?.state !== "withholding") return ok(null);
+    if ((await findPaymentState(world.db, paymentId)) !== "withholding") return ok(null);
     await new Promise((wake) => setTimeout(wake, ASK_EACH_MS));
     await syncPayment(world, actor, paymentId);
   }
@@ -92,13 +93,12 @@ async function postInvoice(
     const { order } = locked;
     const closed = gate(lockedForGate(locked), paymentsForGate(locked), world.now(), "invoice")[0];
     if (closed) return refuse(blocked(closed));
-    const lines = await fulfilledLines(tx, locked, "invoiced");
+    const lines = await fulfilledLines(tx, orderId, "invoiced");
     const chosen = chooseLines(lines, input.lines, "invoice");
     if (!chosen.ok) return chosen;
 
     const invoiceId = newId(world, "inv");
-    const [next] = await tx.execute<{ n: string }>(sql`select nextval('invoice_number_seq')::text as n`);
-    const number = `IN-${(next?.n ?? "0").padStart(6, "0")}`;
+    const number = await nextNumber(tx, "IN");
     // Each invoice of a line is the rounded share of everything invoiced so far less what was invoiced before, so partial
     // invoices always add up to the line's total.
     const rows = chosen.value.map(({ line, quantityMilli }) => {
@@ -107,7 +107,7 @@ async function postInvoice(
       return { invoiceId, lineId: line.id, quantityMilli, totalMinor };
     });
     const totalMinor = rows.reduce((sum, row) => sum + row.totalMinor, 0n);
-    await tx.insert(invoices).values({
+    const invoice = {
       id: invoiceId,
       orderId,
       number,
@@ -116,8 +116,8 @@ async function postInvoice(
       totalMinor,
       createdBy: personOf(actor),
       createdAt: world.now(),
-    });
-    await tx.insert(invoiceLines).values(rows);
+    };
+    await insertInvoice(tx, invoice, rows);
 
     const story = emptyStory();
     story.timeline.push({

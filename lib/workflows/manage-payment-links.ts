@@ -1,8 +1,8 @@
-import { and, eq, inArray, lte, or, sql } from "drizzle-orm";
-import { LIVE_OPERATIONS } from "#db/queries/order-locks";
-import { payments, providerOperations, webhookInbox } from "#db/schema/payments";
-import { idempotencyKeys, jobRuns } from "#db/schema/records";
-import type { PaymentId, PaymentServiceId } from "#lib/domain/ids";
+import { forgetOldKeys } from "#db/queries/idempotency-keys";
+import { claimDueWebhooks } from "#db/queries/inbox";
+import { countDueWork, finishRun, insertRun } from "#db/queries/job-runs";
+import { dueOperations } from "#db/queries/operations";
+import { claimDuePayments } from "#db/queries/payments";
 import { log } from "#lib/log";
 import { applyInboxRow } from "./receive-webhook.ts";
 import { runOperation } from "./run-operation.ts";
@@ -26,17 +26,10 @@ export async function managePaymentLinks(
   world: World,
   input: { startedBy: string; deadlineMs: number },
 ): Promise<RunAnswer> {
-  const [run] = await world.db
-    .insert(jobRuns)
-    .values({ job: JOB, startedBy: input.startedBy })
-    .returning({ id: jobRuns.id });
+  const runId = await insertRun(world.db, { job: JOB, startedBy: input.startedBy });
   const answer = await work(world, input.deadlineMs, RUN_EVERY_MINUTES);
-  await forgetOldKeys(world);
-  if (run)
-    await world.db
-      .update(jobRuns)
-      .set({ ...answer, finishedAt: sql`now()` })
-      .where(eq(jobRuns.id, run.id));
+  await forgetOldKeys(world.db);
+  await finishRun(world.db, runId, answer);
   log.info("job.run", { jobId: JOB, ...answer });
   return answer;
 }
@@ -62,7 +55,7 @@ async function work(world: World, deadlineMs: number, aheadMinutes: number): Pro
       });
   };
   await each(
-    () => claimInbox(world),
+    () => claimDueWebhooks(world.db, BATCH),
     (row) =>
       applyInboxRow(world, row.serviceId, row.id, {
         reference: row.reference ?? "",
@@ -71,7 +64,7 @@ async function work(world: World, deadlineMs: number, aheadMinutes: number): Pro
       }),
   );
   await each(
-    () => claimOperations(world),
+    () => dueOperations(world.db, BATCH),
     async ({ id }) => {
       const outcome = await runOperation(world, id, TASK);
       return outcome !== null && outcome.state !== "pending";
@@ -79,105 +72,18 @@ async function work(world: World, deadlineMs: number, aheadMinutes: number): Pro
   );
   const done = new Set<string>();
   await each(
-    async () => (await claimPayments(world, aheadMinutes, done)).filter(({ id }) => !done.has(id) && done.add(id)),
+    async () => {
+      const claimed = await claimDuePayments(world.db, { aheadMinutes, except: done, limit: BATCH });
+      return claimed.filter(({ id }) => !done.has(id) && done.add(id));
+    },
     async ({ id }) => {
       const synced = await syncPayment(world, TASK, id);
       if (!synced.ok) answer.failed++;
       return synced.ok && synced.value.moved;
     },
   );
-  answer.left = await stillDue(world);
+  answer.left = await countDueWork(world.db);
   return answer;
-}
-
-/** Attempts are raised before the work, so a record that kills the process is not taken for ever. */
-async function claimInbox(
-  world: World,
-): Promise<{ id: bigint; serviceId: PaymentServiceId; reference: string | null }[]> {
-  const due = world.db
-    .select({ id: webhookInbox.id })
-    .from(webhookInbox)
-    .where(
-      and(
-        lte(webhookInbox.nextAttemptAt, sql`now()`),
-        or(
-          eq(webhookInbox.state, "received"),
-          // What matches nothing is looked for again for three days: the payment's row may simply come later.
-          and(eq(webhookInbox.state, "unmatched"), sql`${webhookInbox.receivedAt} > now() - interval '3 days'`),
-        ),
-      ),
-    )
-    .orderBy(webhookInbox.nextAttemptAt)
-    .limit(BATCH)
-    .for("update", { skipLocked: true });
-  return world.db
-    .update(webhookInbox)
-    .set({
-      attempts: sql`${webhookInbox.attempts} + 1`,
-      nextAttemptAt: sql`now() + make_interval(secs => least(30 * power(2, least(${webhookInbox.attempts}, 7)), 3600))`,
-      state: sql`case when ${webhookInbox.attempts} >= 20 and ${webhookInbox.state} = 'received' then 'quarantined' else ${webhookInbox.state} end`,
-    })
-    .where(inArray(webhookInbox.id, due))
-    .returning({ id: webhookInbox.id, serviceId: webhookInbox.serviceId, reference: webhookInbox.reference });
-}
-
-/** Only names them: `runOperation` claims each for itself, and a second taker finds it taken. */
-async function claimOperations(world: World) {
-  return world.db
-    .select({ id: providerOperations.id })
-    .from(providerOperations)
-    .where(
-      and(
-        inArray(providerOperations.state, [...LIVE_OPERATIONS]),
-        lte(providerOperations.nextAttemptAt, sql`now()`),
-        or(sql`${providerOperations.lockedUntil} is null`, lte(providerOperations.lockedUntil, sql`now()`)),
-      ),
-    )
-    .orderBy(providerOperations.nextAttemptAt)
-    .limit(BATCH);
-}
-
-async function claimPayments(
-  world: World,
-  aheadMinutes: number,
-  done: ReadonlySet<string>,
-): Promise<{ id: PaymentId }[]> {
-  const due = world.db
-    .select({ id: payments.id })
-    .from(payments)
-    .where(
-      and(
-        lte(payments.nextSyncAt, sql`now() + make_interval(mins => ${aheadMinutes})`),
-        or(sql`${payments.lockedUntil} is null`, lte(payments.lockedUntil, sql`now()`)),
-        done.size > 0 ? sql`${payments.id} <> all(${sql.param([...done])})` : undefined,
-      ),
-    )
-    .orderBy(payments.nextSyncAt)
-    .limit(BATCH)
-    .for("update", { skipLocked: true });
-  return world.db
-    .update(payments)
-    .set({
-      lockedUntil: sql`now() + interval '60 seconds'`,
-      syncAttempts: sql`${payments.syncAttempts} + 1`,
-      // If this try comes to nothing: again later, slower each time, within the hour.
-      nextSyncAt: sql`now() + make_interval(secs => least(60 * power(2, least(${payments.syncAttempts}, 6)), 3600))`,
-    })
-    .where(inArray(payments.id, due))
-    .returning({ id: payments.id });
-}
-
-async function stillDue(world: World): Promise<number> {
-  const [row] = await world.db.execute<{ n: number }>(sql`
-    select (select count(*) from webhook_inbox where state = 'received' and next_attempt_at <= now())
-         + (select count(*) from provider_operations where state in ('planned', 'sent', 'unknown') and next_attempt_at <= now())
-         + (select count(*) from payments where next_sync_at <= now() and (locked_until is null or locked_until <= now())) as n`);
-  return Number(row?.n ?? 0);
-}
-
-/** Answers to repeated requests are kept for four days: a bad Friday survives the weekend. */
-async function forgetOldKeys(world: World): Promise<void> {
-  await world.db.delete(idempotencyKeys).where(lte(idempotencyKeys.createdAt, sql`now() - interval '96 hours'`));
 }
 
 async function inParallel<T>(rows: readonly T[], handle: (row: T) => Promise<void>): Promise<void> {

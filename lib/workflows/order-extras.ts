@@ -1,16 +1,13 @@
-import { and, eq, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
+import { countLines } from "#db/queries/order-lines";
 import type { LockedOrder, OrderRow } from "#db/queries/order-locks";
-import { orderLines } from "#db/schema/orders";
-import { paymentServices } from "#db/schema/services";
+import { type ServiceRow, servicesForLink } from "#db/queries/services";
 import type { PaymentServiceId } from "#lib/domain/ids";
 import { type Currency, isCurrency } from "#lib/domain/money";
 import type { OrderExtras } from "#lib/domain/order-actions";
 import { isLive } from "#lib/domain/payment";
 import type { Prepayment } from "#lib/domain/prepayment";
 import type { World } from "./world.ts";
-
-export type ServiceRow = typeof paymentServices.$inferSelect;
 
 export function prepaymentOfRow(
   row: Pick<OrderRow, "prepaymentKind" | "prepaymentBp" | "prepaymentMinor">,
@@ -35,18 +32,9 @@ export async function extrasOf(
   { order, payments }: LockedOrder,
   serviceId: PaymentServiceId | null = order.serviceId,
 ): Promise<{ extras: OrderExtras; service: ServiceRow | null }> {
-  const [lines, services] = await Promise.all([
-    tx.select({ count: sql<number>`count(*)::int` }).from(orderLines).where(eq(orderLines.orderId, order.id)),
-    tx
-      .select()
-      .from(paymentServices)
-      .where(
-        sql`${paymentServices.id} = ${serviceId ?? ""} or ${and(
-          eq(paymentServices.enabled, true),
-          eq(paymentServices.currency, order.currency),
-          sql`${paymentServices.credentialsProblemAt} is null`,
-        )}`,
-      ),
+  const [lineCount, services] = await Promise.all([
+    countLines(tx, order.id),
+    servicesForLink(tx, serviceId, order.currency),
   ]);
   const service = services.find((row) => row.id === serviceId) ?? null;
   return {
@@ -54,7 +42,7 @@ export async function extrasOf(
     extras: {
       now: world.now(),
       hasCustomer: order.customerId !== null,
-      lineCount: lines[0]?.count ?? 0,
+      lineCount,
       prepayment: prepaymentOfRow(order),
       service: service && {
         name: service.name,

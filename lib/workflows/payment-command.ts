@@ -1,7 +1,7 @@
 import type { Tx } from "#db/client";
+import { insertOperation } from "#db/queries/operations";
 import { type LockedOrder, lockOrderOfPayment } from "#db/queries/order-locks";
 import { type PaymentRow, paymentForGate } from "#db/queries/payment-rows";
-import { providerOperations } from "#db/schema/payments";
 import { transact } from "#db/transact";
 import type { OperationId, OrderId, PaymentId } from "#lib/domain/ids";
 import type { OperationKind } from "#lib/domain/payment";
@@ -85,21 +85,18 @@ export async function planOperation(
   reason: string | null = null,
 ): Promise<OperationId> {
   const id = newId(world, "opr");
-  const [row] = await tx
-    .insert(providerOperations)
-    .values({
-      id,
-      paymentId: payment.id,
-      orderId: payment.orderId,
-      kind,
-      amountMinor,
-      reason,
-      nextAttemptAt: pickedUpAt(world),
-      actorId: actor.id,
-      actorName: actor.name,
-      requestId: actor.requestId,
-    })
-    .returning();
-  if (row) locked.operations = [...locked.operations, row];
+  const row = await insertOperation(tx, {
+    id,
+    paymentId: payment.id,
+    orderId: payment.orderId,
+    kind,
+    amountMinor,
+    reason,
+    nextAttemptAt: pickedUpAt(world),
+    actorId: actor.id,
+    actorName: actor.name,
+    requestId: actor.requestId,
+  });
+  locked.operations = [...locked.operations, row];
   return id;
 }

@@ -1,10 +1,10 @@
-import { and, eq, isNull } from "drizzle-orm";
 import type { Tx } from "#db/client";
+import { insertOperation } from "#db/queries/operations";
 import type { LockedOrder } from "#db/queries/order-locks";
-import { payments, providerOperations } from "#db/schema/payments";
+import { insertPayment, markReplaced } from "#db/queries/payments";
+import type { ServiceRow } from "#db/queries/services";
 import type { OperationId, PaymentId } from "#lib/domain/ids";
 import { moneyView } from "#lib/domain/money";
-import type { ServiceRow } from "./order-extras.ts";
 import { auditActor, type Story, sourceOf } from "./story.ts";
 import { type Actor, newId, type World } from "./world.ts";
 
@@ -32,53 +32,44 @@ export async function planLink(
   const operationId = newId(world, "opr");
   const attempt = locked.payments.reduce((most, row) => Math.max(most, row.attempt), 0) + 1;
   const purposes = { en: `Payment for order ${order.number}`, uk: `Оплата замовлення ${order.number}` };
-  const [payment] = await tx
-    .insert(payments)
-    .values({
-      id: paymentId,
-      orderId: order.id,
-      serviceId: service.id,
-      provider: service.provider,
-      attempt,
-      paymentType: service.paymentType,
-      mode: service.mode,
-      holdMarginHours: service.holdMarginHours,
-      amountMinor,
-      currency: order.currency,
-      purpose: purposes[order.language],
-      language: order.language,
-      // Providers keep times in whole seconds; a repetition must ask for the very same moment.
-      validUntil: new Date(Math.floor(world.now().getTime() / 1000) * 1000 + service.validitySeconds * 1000),
-      createdBy: actor.kind === "user" || actor.kind === "token" ? (actor.id as never) : null,
-      createdAt: world.now(),
-    })
-    .returning();
-  const [operation] = await tx
-    .insert(providerOperations)
-    .values({
-      id: operationId,
-      paymentId,
-      orderId: order.id,
-      kind: "create_link",
-      amountMinor,
-      nextAttemptAt: pickedUpAt(world),
-      actorId: actor.id,
-      actorName: actor.name,
-      requestId: actor.requestId,
-    })
-    .returning();
+  const payment = await insertPayment(tx, {
+    id: paymentId,
+    orderId: order.id,
+    serviceId: service.id,
+    provider: service.provider,
+    attempt,
+    paymentType: service.paymentType,
+    mode: service.mode,
+    holdMarginHours: service.holdMarginHours,
+    amountMinor,
+    currency: order.currency,
+    purpose: purposes[order.language],
+    language: order.language,
+    // Providers keep times in whole seconds; a repetition must ask for the very same moment.
+    validUntil: new Date(Math.floor(world.now().getTime() / 1000) * 1000 + service.validitySeconds * 1000),
+    createdBy: actor.kind === "user" || actor.kind === "token" ? (actor.id as never) : null,
+    createdAt: world.now(),
+  });
+  const operation = await insertOperation(tx, {
+    id: operationId,
+    paymentId,
+    orderId: order.id,
+    kind: "create_link",
+    amountMinor,
+    nextAttemptAt: pickedUpAt(world),
+    actorId: actor.id,
+    actorName: actor.name,
+    requestId: actor.requestId,
+  });
   const replaced = locked.payments.filter(
     (row) => row.replacedBy === null && row.deletedAt === null && isOver(row.state),
   );
   for (const row of replaced) {
-    await tx
-      .update(payments)
-      .set({ replacedBy: paymentId })
-      .where(and(eq(payments.id, row.id), isNull(payments.replacedBy)));
+    await markReplaced(tx, row.id, paymentId);
     row.replacedBy = paymentId;
   }
-  if (payment) locked.payments = [...locked.payments, payment];
-  if (operation) locked.operations = [...locked.operations, operation];
+  locked.payments = [...locked.payments, payment];
+  locked.operations = [...locked.operations, operation];
   story.timeline.push({
     orderId: order.id,
     paymentId,

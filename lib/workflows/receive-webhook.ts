@@ -1,8 +1,6 @@
-import { and, eq, sql } from "drizzle-orm";
-import type { Tx } from "#db/client";
-import { findPayment } from "#db/queries/order-locks";
-import { payments, webhookInbox } from "#db/schema/payments";
-import { paymentServices } from "#db/schema/services";
+import { finishWebhook, keepWebhook, leaveWebhookUnmatched, postponeWebhook } from "#db/queries/inbox";
+import { findPaymentOfStray, findPaymentWithService, matchPayment } from "#db/queries/payments";
+import { findService, noteWebhook } from "#db/queries/services";
 import { isId, type PaymentId, type PaymentServiceId } from "#lib/domain/ids";
 import type { VerifiedWebhook } from "#lib/domain/provider";
 import { log } from "#lib/log";
@@ -24,7 +22,7 @@ export async function receiveWebhook(
   headers: Readonly<Record<string, string>>,
 ): Promise<WebhookAnswer> {
   if (!isId("svc", serviceId)) return { status: 404 };
-  const [service] = await world.db.select().from(paymentServices).where(eq(paymentServices.id, serviceId));
+  const service = await findService(world.db, serviceId);
   if (!service) return { status: 404 };
   const account = accountOf(service);
   if (!account.ok) {
@@ -45,23 +43,15 @@ export async function receiveWebhook(
   }
 
   const { observation } = verified.value;
-  const [kept] = await world.db
-    .insert(webhookInbox)
-    .values({
-      serviceId,
-      eventKey: verified.value.eventKey,
-      reference: observation.reference ?? observation.providerPaymentId,
-      headers: keptHeaders(headers),
-      raw: rawBody,
-      // The task takes over what this process does not finish.
-      nextAttemptAt: new Date(world.now().getTime() + 20_000),
-    })
-    .onConflictDoUpdate({
-      target: [webhookInbox.serviceId, webhookInbox.eventKey],
-      set: { deliveryCount: sql`${webhookInbox.deliveryCount} + 1` },
-    })
-    .returning({ id: webhookInbox.id, state: webhookInbox.state, deliveryCount: webhookInbox.deliveryCount });
-  if (!kept) throw new Error("Invariant broken: the inbox keeps every verified webhook");
+  const kept = await keepWebhook(world.db, {
+    serviceId,
+    eventKey: verified.value.eventKey,
+    reference: observation.reference ?? observation.providerPaymentId,
+    headers: keptHeaders(headers),
+    raw: rawBody,
+    // The task takes over what this process does not finish.
+    nextAttemptAt: new Date(world.now().getTime() + 20_000),
+  });
   if (kept.state === "applied" || kept.state === "quarantined") return { status: 200 };
   await applyInboxRow(world, service.id, kept.id, verified.value);
   return { status: 200 };
@@ -80,22 +70,15 @@ export async function applyInboxRow(
   const actor: Actor = { kind: "webhook", id: inboxId.toString(), name: "webhook", role: null, requestId: null };
   const reference = webhook.observation ? webhook.observation.reference : webhook.reference;
   const providerId = webhook.observation ? webhook.observation.providerPaymentId : webhook.reference;
-  const found = await findPayment(world.db, serviceId, reference, providerId);
+  const found = await matchPayment(world.db, serviceId, reference, providerId);
   if (!found) {
-    await world.db
-      .update(webhookInbox)
-      .set({ state: "unmatched", error: "no payment with this reference" })
-      .where(eq(webhookInbox.id, inboxId));
+    await leaveWebhookUnmatched(world.db, inboxId);
     return false;
   }
   let observation = webhook.observation;
   const bound = found.providerPaymentId !== null && found.providerPaymentId === providerId;
   if (observation === null || (webhook.confirmByStatus && !(webhook.boundIdSuffices && bound))) {
-    const [row] = await world.db
-      .select({ payment: payments, service: paymentServices })
-      .from(payments)
-      .innerJoin(paymentServices, eq(paymentServices.id, payments.serviceId))
-      .where(eq(payments.id, found.id));
+    const row = await findPaymentWithService(world.db, found.id);
     const account = row ? accountOf(row.service) : null;
     if (!row || !account?.ok) return false;
     const read = await world
@@ -106,40 +89,19 @@ export async function applyInboxRow(
         ...(webhook.observation && providerId ? { providerPaymentId: providerId } : {}),
       });
     if (!read.ok) {
-      await world.db
-        .update(webhookInbox)
-        .set({
-          error: `confirmation: ${read.error.code}`.slice(0, 200),
-          nextAttemptAt: sql`now() + make_interval(secs => least(10 * power(2, ${webhookInbox.attempts}), 3600))`,
-        })
-        .where(eq(webhookInbox.id, inboxId));
+      await postponeWebhook(world.db, inboxId, `confirmation: ${read.error.code}`);
       return false;
     }
     observation = read.value;
   }
-  const handled = async (tx: Tx) => {
-    await tx
-      .update(webhookInbox)
-      .set({ state: "applied", handledAt: sql`now()`, error: null })
-      .where(and(eq(webhookInbox.id, inboxId)));
-  };
   const recorded = await recordObservation(
     world,
     found.id,
     { observation, source: "webhook", sourceRef: inboxId.toString(), actor },
-    handled,
+    (tx) => finishWebhook(tx, inboxId),
   );
   if (recorded.ok && webhook.observation) await removeStray(world, found.id, webhook.observation.providerPaymentId);
-  if (recorded.ok)
-    await world.db
-      .update(paymentServices)
-      .set({ lastWebhookAt: sql`now()` })
-      .where(
-        and(
-          eq(paymentServices.id, serviceId),
-          sql`(${paymentServices.lastWebhookAt} is null or ${paymentServices.lastWebhookAt} < now() - interval '10 seconds')`,
-        ),
-      );
+  if (recorded.ok) await noteWebhook(world.db, serviceId);
   return recorded.ok;
 }
 
@@ -150,17 +112,7 @@ export async function applyInboxRow(
  */
 async function removeStray(world: World, paymentId: PaymentId, providerPaymentId: string | null): Promise<void> {
   if (!providerPaymentId) return;
-  const [row] = await world.db
-    .select({ payment: payments, service: paymentServices })
-    .from(payments)
-    .innerJoin(paymentServices, eq(paymentServices.id, payments.serviceId))
-    .where(
-      and(
-        eq(payments.id, paymentId),
-        sql`${payments.url} is not null and ${payments.providerPaymentId} <> ${providerPaymentId}`,
-        sql`not exists (select 1 from provider_operations o where o.payment_id = ${payments.id} and o.kind = 'create_link' and o.state in ('planned', 'sent', 'unknown'))`,
-      ),
-    );
+  const row = await findPaymentOfStray(world.db, paymentId, providerPaymentId);
   const account = row ? accountOf(row.service) : null;
   if (!row || !account?.ok) return;
   const removed = await world

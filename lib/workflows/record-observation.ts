@@ -1,10 +1,10 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { canonicalJson } from "#db/queries/audit";
+import { settleOperation, sumRefundsAskedFor } from "#db/queries/operations";
 import { type LockedOrder, lockOrderOfPayment, type OperationRow } from "#db/queries/order-locks";
 import { factsOf, type PaymentRow } from "#db/queries/payment-rows";
+import { appendEvent, savePayment, savePaymentFacts } from "#db/queries/payments";
 import type { TimelineFact } from "#db/queries/timeline";
-import { paymentEvents, payments, providerOperations } from "#db/schema/payments";
 import { transact } from "#db/transact";
 import type { OrderId, PaymentId } from "#lib/domain/ids";
 import { invariant } from "#lib/domain/invariant";
@@ -85,32 +85,23 @@ export async function applyObservation(
   const known = factsOf(payment);
   const facts = learn(known, judged.facts);
   const append = (eventKey: string) =>
-    tx
-      .insert(paymentEvents)
-      .values({
-        paymentId,
-        orderId: payment.orderId,
-        eventKey,
-        source: report.source,
-        sourceRef: report.sourceRef,
-        providerStatus: observation.providerStatus.slice(0, 200),
-        facts: textFacts(judged.facts),
-        effect: judged.reasons.length > payment.reviewReasons.length ? "review" : "applied",
-        providerTime: observation.providerTime,
-        raw: observation.raw,
-      })
-      .onConflictDoNothing()
-      .returning({ id: paymentEvents.id });
-  const [event] = await append(observation.eventKey);
-  if (!event) {
+    appendEvent(tx, {
+      paymentId,
+      orderId: payment.orderId,
+      eventKey,
+      source: report.source,
+      sourceRef: report.sourceRef,
+      providerStatus: observation.providerStatus.slice(0, 200),
+      facts: textFacts(judged.facts),
+      effect: judged.reasons.length > payment.reviewReasons.length ? "review" : "applied",
+      providerTime: observation.providerTime,
+      raw: observation.raw,
+    });
+  if (!(await append(observation.eventKey))) {
     // The same words may say more when more is known (a reversed hold): what they add is an event of its own.
     const more = canonicalJson(facts) !== canonicalJson(known);
-    const [second] = more ? await append(`${observation.eventKey}|${canonicalJson(judged.facts)}`) : [];
-    if (!second) {
-      await tx
-        .update(payments)
-        .set(plan(payment, known, report, now))
-        .where(eq(payments.id, paymentId));
+    if (!more || !(await append(`${observation.eventKey}|${canonicalJson(judged.facts)}`))) {
+      await savePayment(tx, paymentId, plan(payment, known, report, now));
       return false;
     }
   }
@@ -135,8 +126,7 @@ export async function applyObservation(
     endedReason: payment.endedReason ?? (facts.ended ? (observation.details.failureReason ?? null) : null),
   };
   const after: PaymentRow = { ...payment, ...changes };
-  Object.assign(changes, plan(after, facts, report, now), { updatedAt: sql`now()` });
-  await tx.update(payments).set(changes).where(eq(payments.id, paymentId));
+  await savePaymentFacts(tx, paymentId, { ...changes, ...plan(after, facts, report, now) });
   locked.payments = locked.payments.map((row) => (row.id === paymentId ? after : row));
 
   await markDuplicate(tx, locked, paymentId);
@@ -262,10 +252,7 @@ async function settleOperations(
   for (const operation of locked.operations.filter((candidate) => candidate.paymentId === payment.id)) {
     const end = ended(operation);
     if (!end) continue;
-    await tx
-      .update(providerOperations)
-      .set({ ...end, finishedAt: sql`now()`, lockedUntil: null, nextAttemptAt: null })
-      .where(and(eq(providerOperations.id, operation.id)));
+    await settleOperation(tx, operation.id, end);
     locked.operations = locked.operations.filter((candidate) => candidate.id !== operation.id);
   }
 }
@@ -278,17 +265,7 @@ async function refundsAskedFor(
   states: OperationState[],
 ): Promise<bigint> {
   if (facts.capturedMinor === 0n || facts.refundedMinor === 0n) return 0n;
-  const [row] = await tx
-    .select({ sum: sql<string>`coalesce(sum(${providerOperations.amountMinor}), 0)::text` })
-    .from(providerOperations)
-    .where(
-      and(
-        eq(providerOperations.paymentId, paymentId),
-        eq(providerOperations.kind, "refund"),
-        inArray(providerOperations.state, states),
-      ),
-    );
-  return BigInt(row?.sum ?? "0");
+  return sumRefundsAskedFor(tx, paymentId, states);
 }
 
 /** More went back than anybody here asked for: somebody did it at the provider, and finance should know. */
@@ -308,7 +285,7 @@ async function markForeignRefund(tx: Tx, locked: LockedOrder, paymentId: Payment
 
 async function raise(tx: Tx, payment: PaymentRow, reason: ReviewReason): Promise<void> {
   const changes = { reviewReasons: union<ReviewReason>(payment.reviewReasons, [reason]), needsReview: true };
-  await tx.update(payments).set(changes).where(eq(payments.id, payment.id));
+  await savePayment(tx, payment.id, changes);
   Object.assign(payment, changes);
 }
 

@@ -1,8 +1,7 @@
-import { eq, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import type { LockedOrder, OrderRow } from "#db/queries/order-locks";
+import { type OrderChanges, saveOrder } from "#db/queries/orders";
 import { type PaymentRow, paymentForGate } from "#db/queries/payment-rows";
-import { salesOrders } from "#db/schema/orders";
 import { moneyView } from "#lib/domain/money";
 import {
   coveredOf,
@@ -55,7 +54,7 @@ const unsettledKindOf = (row: PaymentRow, operations: LockedOrder["operations"])
 export async function refreshOrder(
   tx: Tx,
   locked: LockedOrder,
-  changes: Partial<typeof salesOrders.$inferInsert>,
+  changes: OrderChanges,
   now: Date,
   actor: Actor,
   story: Story,
@@ -86,10 +85,7 @@ export async function refreshOrder(
     nextDeadlineKind: deadline?.kind ?? null,
     nextDeadlineAt: deadline?.at ?? null,
   };
-  await tx
-    .update(salesOrders)
-    .set({ ...changes, ...computed, updatedAt: sql`now()` })
-    .where(eq(salesOrders.id, row.id));
+  await saveOrder(tx, row.id, { ...changes, ...computed });
   const after: OrderRow = { ...row, ...computed };
   locked.order = after;
 

@@ -1,10 +1,10 @@
-import { and, eq, isNull } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { brokenConstraint } from "#db/fault";
+import { insertAllocation } from "#db/queries/allocations";
 import { type LockedOrder, lockOrder } from "#db/queries/order-locks";
 import { factsOf, type PaymentRow } from "#db/queries/payment-rows";
-import { payments } from "#db/schema/payments";
-import { allocations, reviewTasks } from "#db/schema/review";
+import { findPayment, savePayment } from "#db/queries/payments";
+import { closeTask, findTask, type Resolution, type ReviewTaskRow, saveOpenTask } from "#db/queries/review-tasks";
 import { transact } from "#db/transact";
 import type { OrderId, PaymentId, ReviewTaskId, UserId } from "#lib/domain/ids";
 import { moneyView } from "#lib/domain/money";
@@ -17,12 +17,11 @@ import { cancelPayment } from "./cancel-payment.ts";
 import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
 import { refundPayment } from "./refund-payment.ts";
 import { releaseHold } from "./release-hold.ts";
-import { closing, type Resolution } from "./review-tasks.ts";
+import { closing } from "./review-tasks.ts";
 import { auditActor, emptyStory, type Story, sourceOf, tellStory } from "./story.ts";
 import { type Actor, newId, type World } from "./world.ts";
 
 export type ReviewInput = { answer: ReviewAnswer; note: string; toOrderId?: OrderId | null | undefined };
-type TaskRow = typeof reviewTasks.$inferSelect;
 
 /**
  * Answers a review task and does what the answer says: accept (it counts for this order, and a newer link that is no longer
@@ -35,7 +34,7 @@ export async function resolveReview(
   taskId: ReviewTaskId,
   input: ReviewInput,
 ): Promise<Result<{ taskId: ReviewTaskId; pending: boolean }, Refusal>> {
-  const [task] = await world.db.select().from(reviewTasks).where(eq(reviewTasks.id, taskId));
+  const task = await findTask(world.db, taskId);
   if (!task) return refuse(notFound("review"));
   if (task.closedAt)
     return refuse(
@@ -49,7 +48,7 @@ export async function resolveReview(
 async function decide(
   world: World,
   actor: Actor,
-  task: TaskRow,
+  task: ReviewTaskRow,
   input: ReviewInput,
 ): Promise<Result<{ taskId: ReviewTaskId; pending: boolean }, Refusal>> {
   const decided = await transact<{ surplusLink: PaymentId | null }, Refusal>(world.db, async (tx) => {
@@ -73,10 +72,7 @@ async function decide(
     const resolution = ({ accept: "accepted", attach: "attached", dismiss: "dismissed", refund: "refunded" } as const)[
       input.answer
     ];
-    await tx
-      .update(reviewTasks)
-      .set(closing(world, { actor, resolution, note: input.note }))
-      .where(eq(reviewTasks.id, task.id));
+    await closeTask(tx, task.id, closing(world, { actor, resolution, note: input.note }));
     tellAnswer(story, actor, task, resolution, input.note);
     await refreshOrder(tx, own, {}, world.now(), actor, story);
     if (other) await refreshOrder(tx, other, {}, world.now(), actor, story);
@@ -93,7 +89,7 @@ async function decide(
   return ok({ taskId: task.id, pending: false });
 }
 
-const fits = (task: TaskRow, payment: PaymentRow | null, { order }: LockedOrder, answer: ReviewAnswer): boolean =>
+const fits = (task: ReviewTaskRow, payment: PaymentRow | null, { order }: LockedOrder, answer: ReviewAnswer): boolean =>
   answersFor(task.cause as ReviewCause, {
     held: payment?.state === "withholding",
     taken: (payment?.capturedMinor ?? 0n) > (payment?.refundedMinor ?? 0n),
@@ -125,7 +121,7 @@ async function acceptReason(tx: Tx, locked: LockedOrder, payment: PaymentRow, re
     reviewAccepted,
     needsReview: payment.reviewReasons.some((candidate) => !reviewAccepted.includes(candidate)),
   };
-  await tx.update(payments).set(changes).where(eq(payments.id, payment.id));
+  await savePayment(tx, payment.id, changes);
   Object.assign(payment, changes);
   locked.payments = locked.payments.map((row) => (row.id === payment.id ? payment : row));
 }
@@ -143,7 +139,7 @@ async function attach(
 ): Promise<Result<null, Refusal>> {
   const left = securedMinor(factsOf(payment)) - (own.attachedElsewhere.get(payment.id) ?? 0n);
   if (left <= 0n) return refuse(invalid({ field: "answer", code: "not_possible" }));
-  await tx.insert(allocations).values({
+  await insertAllocation(tx, {
     id: newId(world, "alc"),
     paymentId: payment.id,
     fromOrderId: own.order.id,
@@ -168,11 +164,11 @@ async function attach(
 async function refundAnswer(
   world: World,
   actor: Actor,
-  task: TaskRow,
+  task: ReviewTaskRow,
   input: ReviewInput,
 ): Promise<Result<{ taskId: ReviewTaskId; pending: boolean }, Refusal>> {
   if (!task.paymentId) return refuse(invalid({ field: "answer", code: "not_possible" }));
-  const [payment] = await world.db.select().from(payments).where(eq(payments.id, task.paymentId));
+  const payment = await findPayment(world.db, task.paymentId);
   if (!payment) return refuse(notFound("payment"));
   const back =
     payment.state === "withholding"
@@ -182,25 +178,20 @@ async function refundAnswer(
           reason: input.note,
         });
   if (!back.ok) return back;
-  await world.db
-    .update(reviewTasks)
-    .set({ note: input.note, ownerId: actor.role ? (actor.id as UserId) : task.ownerId })
-    .where(and(eq(reviewTasks.id, task.id), isNull(reviewTasks.closedAt)));
+  const ownerId = actor.role ? (actor.id as UserId) : task.ownerId;
+  await saveOpenTask(world.db, task.id, { note: input.note, ownerId });
   return ok({ taskId: task.id, pending: back.value.pending });
 }
 
 async function dismissWebhook(
   world: World,
   actor: Actor,
-  task: TaskRow,
+  task: ReviewTaskRow,
   input: ReviewInput,
 ): Promise<Result<{ taskId: ReviewTaskId; pending: boolean }, Refusal>> {
   if (input.answer !== "dismiss") return refuse(invalid({ field: "answer", code: "not_possible" }));
   return transact(world.db, async (tx) => {
-    await tx
-      .update(reviewTasks)
-      .set(closing(world, { actor, resolution: "dismissed", note: input.note }))
-      .where(eq(reviewTasks.id, task.id));
+    await closeTask(tx, task.id, closing(world, { actor, resolution: "dismissed", note: input.note }));
     const story = emptyStory();
     tellAnswer(story, actor, task, "dismissed", input.note);
     await tellStory(tx, story);
@@ -208,7 +199,7 @@ async function dismissWebhook(
   });
 }
 
-function tellAnswer(story: Story, actor: Actor, task: TaskRow, resolution: Resolution, note: string): void {
+function tellAnswer(story: Story, actor: Actor, task: ReviewTaskRow, resolution: Resolution, note: string): void {
   if (task.orderId)
     story.timeline.push({
       orderId: task.orderId,

@@ -1,14 +1,18 @@
-import { and, eq, inArray, isNull } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import type { PaymentRow } from "#db/queries/payment-rows";
-import { reviewTasks } from "#db/schema/review";
+import {
+  closeTasksOfOrder,
+  closeTasksOfPayment,
+  insertTaskUnlessOpen,
+  type NewReviewTask,
+  type Resolution,
+  type TaskEnd,
+} from "#db/queries/review-tasks";
 import type { OrderId } from "#lib/domain/ids";
 import { moneyView } from "#lib/domain/money";
 import type { ReviewReason } from "#lib/domain/payment";
 import { REVIEW_DUE_HOURS, type ReviewCause } from "#lib/domain/review";
 import { type Actor, newId, type World } from "./world.ts";
-
-export type Resolution = NonNullable<(typeof reviewTasks.$inferSelect)["resolution"]>;
 
 /** Opens a task for each cause that has none open. The second report of the same cause opens nothing. */
 export async function openPaymentTasks(
@@ -38,18 +42,15 @@ export async function openTask(
   tx: Tx,
   world: World,
   cause: ReviewCause,
-  about: Pick<Partial<typeof reviewTasks.$inferInsert>, "orderId" | "paymentId" | "inboxId" | "details">,
+  about: Pick<Partial<NewReviewTask>, "orderId" | "paymentId" | "inboxId" | "details">,
 ): Promise<void> {
-  await tx
-    .insert(reviewTasks)
-    .values({
-      id: newId(world, "rev"),
-      cause,
-      ...about,
-      openedAt: world.now(),
-      dueAt: new Date(world.now().getTime() + REVIEW_DUE_HOURS[cause] * 3_600_000),
-    })
-    .onConflictDoNothing();
+  await insertTaskUnlessOpen(tx, {
+    id: newId(world, "rev"),
+    cause,
+    ...about,
+    openedAt: world.now(),
+    dueAt: new Date(world.now().getTime() + REVIEW_DUE_HOURS[cause] * 3_600_000),
+  });
 }
 
 /** Closes the open tasks of a payment for these causes: the cause has gone, or a person has answered. */
@@ -60,13 +61,7 @@ export async function closePaymentTasks(
   causes: readonly ReviewReason[],
   by: { actor: Actor; resolution: Resolution; note: string | null },
 ): Promise<void> {
-  if (causes.length === 0) return;
-  await tx
-    .update(reviewTasks)
-    .set(closing(world, by))
-    .where(
-      and(eq(reviewTasks.paymentId, payment.id), inArray(reviewTasks.cause, [...causes]), isNull(reviewTasks.closedAt)),
-    );
+  if (causes.length > 0) await closeTasksOfPayment(tx, payment.id, causes, closing(world, by));
 }
 
 /** Closes an order's own open tasks of a cause. */
@@ -77,16 +72,13 @@ export async function closeOrderTasks(
   cause: ReviewCause,
   actor: Actor,
 ): Promise<void> {
-  await tx
-    .update(reviewTasks)
-    .set(closing(world, { actor, resolution: "cause_gone", note: null }))
-    .where(and(eq(reviewTasks.orderId, orderId), eq(reviewTasks.cause, cause), isNull(reviewTasks.closedAt)));
+  await closeTasksOfOrder(tx, orderId, cause, closing(world, { actor, resolution: "cause_gone", note: null }));
 }
 
 export const closing = (
   world: World,
   { actor, resolution, note }: { actor: Actor; resolution: Resolution; note: string | null },
-) => ({
+): TaskEnd => ({
   closedAt: world.now(),
   closedById: actor.id,
   closedByName: actor.name,

@@ -1,16 +1,20 @@
-import { and, eq, inArray, or, sql } from "drizzle-orm";
 import type { Tx } from "#db/client";
-import { lockOrder } from "#db/queries/order-locks";
+import {
+  claimOperation,
+  findOperationState,
+  leaveOperationUnknown,
+  postponeOperation,
+  settleOperation,
+} from "#db/queries/operations";
+import { lockOrder, type OperationRow } from "#db/queries/order-locks";
+import { findOrderForLink } from "#db/queries/orders";
 import { factsOf, type PaymentRow } from "#db/queries/payment-rows";
-import { customers } from "#db/schema/catalog";
-import { salesOrders } from "#db/schema/orders";
-import { payments, providerOperations } from "#db/schema/payments";
-import { company } from "#db/schema/people";
-import { paymentServices } from "#db/schema/services";
+import { findPaymentWithService, type PaymentWithService, savePayment } from "#db/queries/payments";
+import { noteRefusedCredentials, type ServiceRow } from "#db/queries/services";
 import { transact } from "#db/transact";
 import type { OperationId, PaymentId } from "#lib/domain/ids";
 import { invariant } from "#lib/domain/invariant";
-import { everHadMoney, type MoneyFacts, type OperationState } from "#lib/domain/payment";
+import { everHadMoney, type MoneyFacts } from "#lib/domain/payment";
 import type {
   Accepted,
   CreatedLink,
@@ -35,9 +39,7 @@ import type { Actor, World } from "./world.ts";
 /** Longer than the provider client's total deadline (15 s): who holds the claim past it is dead. */
 const CLAIM_SECONDS = 20;
 
-type OperationRow = typeof providerOperations.$inferSelect;
-type ServiceRow = typeof paymentServices.$inferSelect;
-type Claimed = { operation: OperationRow; payment: PaymentRow; service: ServiceRow; tried: boolean };
+type Claimed = PaymentWithService & { operation: OperationRow; tried: boolean };
 
 /** How an operation stands after a try. `pending`: the outcome is not known, or the provider has only accepted it. */
 export type OperationOutcome =
@@ -87,29 +89,9 @@ export async function runOperation(world: World, id: OperationId, actor: Actor):
 
 /** Marks the operation as sent before anything leaves, so that a crash from here on is a question, not a repetition. */
 async function claim(world: World, id: OperationId): Promise<Claimed | null> {
-  const [operation] = await world.db
-    .update(providerOperations)
-    .set({
-      state: "sent",
-      attempts: sql`${providerOperations.attempts} + 1`,
-      sentAt: sql`coalesce(${providerOperations.sentAt}, now())`,
-      lockedUntil: sql`now() + make_interval(secs => ${CLAIM_SECONDS})`,
-      nextAttemptAt: sql`now() + make_interval(secs => ${CLAIM_SECONDS})`,
-    })
-    .where(
-      and(
-        eq(providerOperations.id, id),
-        inArray(providerOperations.state, ["planned", "sent", "unknown"]),
-        or(sql`${providerOperations.lockedUntil} is null`, sql`${providerOperations.lockedUntil} < now()`),
-      ),
-    )
-    .returning();
+  const operation = await claimOperation(world.db, id, CLAIM_SECONDS);
   if (!operation) return null;
-  const [row] = await world.db
-    .select({ payment: payments, service: paymentServices })
-    .from(payments)
-    .innerJoin(paymentServices, eq(paymentServices.id, payments.serviceId))
-    .where(eq(payments.id, operation.paymentId));
+  const row = await findPaymentWithService(world.db, operation.paymentId);
   invariant(row, "an operation has a payment and a service");
   return { operation, ...row, tried: operation.attempts > 1 };
 }
@@ -156,10 +138,7 @@ async function settleWith(
 
 /** How the facts have settled an operation; null while they have not. */
 async function settledAs(db: World["db"] | Tx, id: OperationId): Promise<OperationOutcome | null> {
-  const [now] = await db
-    .select({ state: providerOperations.state, code: providerOperations.code, message: providerOperations.message })
-    .from(providerOperations)
-    .where(eq(providerOperations.id, id));
+  const now = await findOperationState(db, id);
   if (now?.state === "confirmed") return { state: "resolved" };
   return now?.state === "rejected"
     ? { state: "rejected", failure: ours(now.code ?? "rejected", now.message ?? "", false) }
@@ -197,12 +176,7 @@ function send(
 /** What is sent for a link: all of it frozen in the payment's row, so a repetition asks for the very same. */
 async function linkRequest(world: World, payment: PaymentRow, service: ServiceRow): Promise<LinkRequest | null> {
   if (payment.validUntil.getTime() <= world.now().getTime()) return null;
-  const [row] = await world.db
-    .select({ number: salesOrders.number, payToken: salesOrders.payToken, customer: customers, company: company.name })
-    .from(salesOrders)
-    .leftJoin(customers, eq(customers.id, salesOrders.customerId))
-    .leftJoin(company, sql`true`)
-    .where(eq(salesOrders.id, payment.orderId));
+  const row = await findOrderForLink(world.db, payment.orderId);
   invariant(row, "a payment has an order");
   return {
     paymentId: payment.id,
@@ -260,17 +234,6 @@ async function finish(
     if (!live) return ok((await settledAs(tx, operation.id)) ?? { state: "resolved" });
 
     const story = emptyStory();
-    const settle = (state: OperationState, more: Partial<OperationRow>) =>
-      tx
-        .update(providerOperations)
-        .set({
-          state,
-          lockedUntil: null,
-          durationMs: ms,
-          ...(state === "sent" || state === "unknown" ? {} : { finishedAt: sql`now()`, nextAttemptAt: null }),
-          ...more,
-        })
-        .where(eq(providerOperations.id, operation.id));
     const say = (
       kind: (typeof story.timeline)[number]["kind"],
       params: NonNullable<(typeof story.timeline)[number]["params"]>,
@@ -296,7 +259,7 @@ async function finish(
     let outcome: OperationOutcome;
     if (answer.ok && operation.kind === "create_link") {
       const link = answer.value as CreatedLink;
-      await settle("confirmed", { code: "created", message: null });
+      await settleOperation(tx, operation.id, { state: "confirmed", code: "created", message: null, durationMs: ms });
       locked.operations = locked.operations.filter((candidate) => candidate.id !== operation.id);
       // A webhook may have named an earlier invoice of this attempt whose answer was lost; the link handed out is this one.
       const handed = {
@@ -304,7 +267,7 @@ async function finish(
         expiresAt: link.expiresAt,
         providerPaymentId: link.providerPaymentId ?? row.providerPaymentId,
       };
-      await tx.update(payments).set(handed).where(eq(payments.id, row.id));
+      await savePayment(tx, row.id, handed);
       Object.assign(row, handed);
       await observe(
         synthetic(operation, "link created", { progress: "pending" }, link.providerPaymentId, `create:${operation.id}`),
@@ -316,7 +279,13 @@ async function finish(
       outcome = { state: "confirmed" };
     } else if (answer.ok) {
       const { observation } = answer.value as Accepted;
-      await settle("sent", { code: "accepted", message: null, nextAttemptAt: new Date(world.now().getTime() + 3_000) });
+      await postponeOperation(tx, operation.id, {
+        state: "sent",
+        code: "accepted",
+        message: null,
+        nextAttemptAt: new Date(world.now().getTime() + 3_000),
+        durationMs: ms,
+      });
       if (observation) await observe(observation);
       if (operation.kind === "cancel_link")
         await observe(synthetic(operation, "link cancelled", { ended: "cancelled" }, null, `cancel:${operation.id}`));
@@ -324,7 +293,7 @@ async function finish(
       outcome = { state: settled ? "confirmed" : "pending" };
     } else if (answer.error.kind === "rejected" && !answer.error.alreadyDone) {
       const { code, message } = answer.error;
-      await settle("rejected", { code, message });
+      await settleOperation(tx, operation.id, { state: "rejected", code, message, durationMs: ms });
       locked.operations = locked.operations.filter((candidate) => candidate.id !== operation.id);
       if (operation.kind === "create_link") {
         await observe({
@@ -334,27 +303,22 @@ async function finish(
         say("link.refused", { code, message });
       } else if (operation.kind === "finalize") {
         // Nothing was taken: a later capture is compared with nothing of ours.
-        await tx.update(payments).set({ finalizeRequestedMinor: null }).where(eq(payments.id, row.id));
+        await savePayment(tx, row.id, { finalizeRequestedMinor: null });
         row.finalizeRequestedMinor = null;
         say("finalize.refused", { code, message });
       } else if (operation.kind === "release_hold") say("release_hold.refused", { code, message });
       else if (operation.kind === "refund") say("refund.refused", { code, message });
-      if (answer.error.credentials)
-        await tx
-          .update(paymentServices)
-          .set({
-            credentialsProblemAt: sql`coalesce(${paymentServices.credentialsProblemAt}, now())`,
-            credentialsProblem: message || code,
-          })
-          .where(eq(paymentServices.id, row.serviceId));
+      if (answer.error.credentials) await noteRefusedCredentials(tx, row.serviceId, message || code);
       outcome = { state: "rejected", failure: answer.error };
     } else {
       // Unavailable, unknown, or "done before": the truth is asked for, by the plan.
       const wait = Math.max(askAgainAfterMs(live.attempts), (answer.error.retryAfterSeconds ?? 0) * 1000);
-      await settle("unknown", {
+      await postponeOperation(tx, operation.id, {
+        state: "unknown",
         code: answer.error.code,
         message: answer.error.message,
         nextAttemptAt: new Date(world.now().getTime() + (answer.error.alreadyDone ? 1_000 : wait)),
+        durationMs: ms,
       });
       if (live.attempts === 1 && operation.kind === "create_link") say("link.unknown", { code: answer.error.code });
       if (live.attempts === 1 && operation.kind === "finalize") say("finalize.unknown", { code: answer.error.code });
@@ -375,15 +339,7 @@ async function unknown(
   failure: ProviderFailure | null,
 ): Promise<OperationOutcome> {
   const wait = Math.max(askAgainAfterMs(operation.attempts), (failure?.retryAfterSeconds ?? 0) * 1000);
-  await world.db
-    .update(providerOperations)
-    .set({
-      state: "unknown",
-      lockedUntil: null,
-      nextAttemptAt: new Date(world.now().getTime() + wait),
-      ...(failure ? { code: failure.code, message: failure.message } : {}),
-    })
-    .where(and(eq(providerOperations.id, operation.id), eq(providerOperations.state, "sent")));
+  await leaveOperationUnknown(world.db, operation.id, new Date(world.now().getTime() + wait), failure);
   return { state: "pending" };
 }
 

@@ -1,6 +1,6 @@
 import postgres from "postgres";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { findService } from "#db/queries/service-rows";
+import { findService } from "#db/queries/services";
 import { freshWorld, someone } from "#e2e/rig/world";
 import type { CreateServiceInput, UpdateServiceInput } from "#lib/contracts/services";
 import type { PaymentServiceId } from "#lib/domain/ids";

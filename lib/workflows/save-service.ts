@@ -1,8 +1,14 @@
-import { eq } from "drizzle-orm";
 import type { Tx } from "#db/client";
 import { type AuditEntry, writeAudit } from "#db/queries/audit";
-import { lockService, type ServiceRow, serviceHasPayments, takeAlwaysInclude } from "#db/queries/service-rows";
-import { paymentServices, type StoredCredential } from "#db/schema/services";
+import {
+  insertService,
+  lockService,
+  type NewService,
+  type ServiceRow,
+  saveService,
+  serviceHasPayments,
+  takeAlwaysInclude,
+} from "#db/queries/services";
 import { transact } from "#db/transact";
 import type { CreateServiceInput, UpdateServiceInput } from "#lib/contracts/services";
 import { fingerprint, seal, unseal } from "#lib/crypto";
@@ -28,7 +34,7 @@ export async function createService(world: World, actor: Actor, input: CreateSer
   if (input.alwaysInclude && !input.enabled) errors.push({ field: "alwaysInclude", code: "not_enabled" });
   if (errors.length > 0 || !currency) return refuse(invalid(...errors));
 
-  const row: typeof paymentServices.$inferInsert = {
+  const row: NewService = {
     id,
     provider: input.provider,
     name: input.name,
@@ -50,8 +56,7 @@ export async function createService(world: World, actor: Actor, input: CreateSer
 
   return transact<{ serviceId: PaymentServiceId }, Refusal>(world.db, async (tx) => {
     const audits = input.alwaysInclude ? await moveMark(tx, actor, id) : [];
-    const [made] = await tx.insert(paymentServices).values(row).returning();
-    if (!made) throw new Error("Invariant broken: an insert without a row");
+    const made = await insertService(tx, row);
     await writeAudit(tx, ...audits, {
       actor: auditActor(actor),
       action: "payment_service.created",
@@ -101,7 +106,7 @@ export async function updateService(
     if (after.enabled && (!after.credentialsComplete || (isBeingEnabled && !accountOf(after).ok)))
       return refuse(blocked(noKeys(after.name)));
 
-    await tx.update(paymentServices).set(after).where(eq(paymentServices.id, id));
+    await saveService(tx, id, after);
     await writeAudit(tx, ...audits, {
       actor: auditActor(actor),
       action: "payment_service.changed",
@@ -133,7 +138,7 @@ function behaviourErrors(wanted: Behaviour, { capabilities }: PaymentProvider): 
   return errors;
 }
 
-type Credentials = Record<string, StoredCredential>;
+type Credentials = ServiceRow["credentials"];
 
 /** Seals what was typed and keeps what was not; a value that is already stored stays as it is, with its date. */
 function sealCredentials(

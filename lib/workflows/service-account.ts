@@ -1,4 +1,4 @@
-import type { paymentServices } from "#db/schema/services";
+import type { ServiceRow } from "#db/queries/services";
 import { CannotDecrypt, unseal } from "#lib/crypto";
 import type { PaymentServiceId } from "#lib/domain/ids";
 import { isCurrency } from "#lib/domain/money";
@@ -10,9 +10,7 @@ export const placeOfCredential = (serviceId: PaymentServiceId, field: string, ch
   `payment_services|${field}|${serviceId}|${changedAt}`;
 
 /** A service as its provider's adapter wants it, secrets opened. For the one call that follows; never kept, never logged. */
-export function accountOf(
-  row: typeof paymentServices.$inferSelect,
-): Result<ServiceAccount, { code: "credentials_missing" | "cannot_decrypt" }> {
+export function accountOf(row: ServiceRow): Result<ServiceAccount, { code: "credentials_missing" | "cannot_decrypt" }> {
   if (!row.credentialsComplete) return refuse({ code: "credentials_missing" });
   if (!isCurrency(row.currency)) throw new Error("Invariant broken: a payment service without a known currency");
   const credentials: Record<string, string> = {};

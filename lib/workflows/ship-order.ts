@@ -1,8 +1,8 @@
-import { eq, sql } from "drizzle-orm";
-import type { Tx } from "#db/client";
 import { brokenConstraint } from "#db/fault";
-import { type LockedOrder, lockOrder } from "#db/queries/order-locks";
-import { orderLines, shipmentLines, shipments } from "#db/schema/orders";
+import { nextNumber } from "#db/queries/document-numbers";
+import { type FulfilledLine, fulfilledLines } from "#db/queries/order-lines";
+import { lockOrder } from "#db/queries/order-locks";
+import { insertShipment } from "#db/queries/shipments";
 import { transact } from "#db/transact";
 import type { LineId, OrderId, ShipmentId } from "#lib/domain/ids";
 import { type FulfilmentProgress, gate, progressOf } from "#lib/domain/order";
@@ -40,26 +40,18 @@ export async function shipOrder(
       if (!locked) return refuse(notFound("order"));
       const closed = gate(lockedForGate(locked), paymentsForGate(locked), world.now(), "ship")[0];
       if (closed) return refuse(blocked(closed));
-      const lines = await fulfilledLines(tx, locked, "shipped");
+      const lines = await fulfilledLines(tx, orderId, "shipped");
       const chosen = chooseLines(lines, input.lines, "ship");
       if (!chosen.ok) return chosen;
 
       const shipmentId = newId(world, "shp");
-      const [next] = await tx.execute<{ n: string }>(sql`select nextval('shipment_number_seq')::text as n`);
-      const number = `SH-${(next?.n ?? "0").padStart(6, "0")}`;
+      const number = await nextNumber(tx, "SH");
       const { trackingNumber, note } = input;
-      await tx.insert(shipments).values({
-        id: shipmentId,
-        orderId,
-        number,
-        trackingNumber,
-        note,
-        createdBy: personOf(actor),
-        createdAt: world.now(),
-      });
-      await tx
-        .insert(shipmentLines)
-        .values(chosen.value.map(({ line, quantityMilli }) => ({ shipmentId, lineId: line.id, quantityMilli })));
+      await insertShipment(
+        tx,
+        { id: shipmentId, orderId, number, trackingNumber, note, createdBy: personOf(actor), createdAt: world.now() },
+        chosen.value.map(({ line, quantityMilli }) => ({ shipmentId, lineId: line.id, quantityMilli })),
+      );
 
       const story = emptyStory();
       const quantity = chosen.value.reduce((sum, { quantityMilli }) => sum + quantityMilli, 0n);
@@ -88,26 +80,7 @@ export async function shipOrder(
   );
 }
 
-export type FulfilledLine = typeof orderLines.$inferSelect & { doneMilli: bigint };
 export type ChosenLine = { line: FulfilledLine; quantityMilli: bigint };
-
-/** An order's lines with what has been shipped or invoiced of each. */
-export async function fulfilledLines(
-  tx: Tx,
-  { order }: LockedOrder,
-  what: "shipped" | "invoiced",
-): Promise<FulfilledLine[]> {
-  const done =
-    what === "shipped"
-      ? sql<string>`coalesce((select sum(d.quantity_milli) from shipment_lines d where d.line_id = order_lines.id), 0)::text`
-      : sql<string>`coalesce((select sum(d.quantity_milli) from invoice_lines d where d.line_id = order_lines.id), 0)::text`;
-  const rows = await tx
-    .select({ line: orderLines, done })
-    .from(orderLines)
-    .where(eq(orderLines.orderId, order.id))
-    .orderBy(orderLines.position);
-  return rows.map((row) => ({ ...row.line, doneMilli: BigInt(row.done) }));
-}
 
 /** The lines and quantities meant; never more than is left, each line once. */
 export function chooseLines(

@@ -1,7 +1,5 @@
-import { eq } from "drizzle-orm";
 import { writeAudit } from "#db/queries/audit";
-import { findService, lockService } from "#db/queries/service-rows";
-import { paymentServices } from "#db/schema/services";
+import { findService, lockService, saveService } from "#db/queries/services";
 import { transact } from "#db/transact";
 import type { PaymentServiceId } from "#lib/domain/ids";
 import { blocked, blocker, notFound, type Refusal } from "#lib/domain/refusal";
@@ -46,25 +44,22 @@ export async function testService(
     if (!row) return refuse(notFound("payment_service"));
     const at = world.now();
     const aboutCurrentKeys = row.credentialsFingerprint === tested.credentialsFingerprint;
-    await tx
-      .update(paymentServices)
-      .set({
-        lastTest: {
-          at: at.toISOString(),
-          ok: outcome.ok,
-          message: outcome.message ?? outcome.code,
-          merchantName: outcome.merchantName,
-          fingerprint: tested.credentialsFingerprint,
-        },
-        ...(outcome.ok && aboutCurrentKeys ? { credentialsProblemAt: null, credentialsProblem: null } : {}),
-        ...(refused && aboutCurrentKeys
-          ? {
-              credentialsProblemAt: row.credentialsProblemAt ?? at,
-              credentialsProblem: outcome.message ?? outcome.code,
-            }
-          : {}),
-      })
-      .where(eq(paymentServices.id, id));
+    await saveService(tx, id, {
+      lastTest: {
+        at: at.toISOString(),
+        ok: outcome.ok,
+        message: outcome.message ?? outcome.code,
+        merchantName: outcome.merchantName,
+        fingerprint: tested.credentialsFingerprint,
+      },
+      ...(outcome.ok && aboutCurrentKeys ? { credentialsProblemAt: null, credentialsProblem: null } : {}),
+      ...(refused && aboutCurrentKeys
+        ? {
+            credentialsProblemAt: row.credentialsProblemAt ?? at,
+            credentialsProblem: outcome.message ?? outcome.code,
+          }
+        : {}),
+    });
     await writeAudit(tx, {
       actor: auditActor(actor),
       action: "payment_service.tested",

@@ -1,0 +1,32 @@
+import { eq, sql } from "drizzle-orm";
+import type { OrderId } from "#lib/domain/ids";
+import type { Database, Tx } from "../client.ts";
+import { customers } from "../schema/catalog.ts";
+import { salesOrders } from "../schema/orders.ts";
+import { company } from "../schema/people.ts";
+
+export type NewOrder = typeof salesOrders.$inferInsert;
+export type OrderChanges = Partial<NewOrder>;
+
+export async function insertOrder(tx: Tx, order: NewOrder): Promise<void> {
+  await tx.insert(salesOrders).values(order);
+}
+
+/** Whoever calls holds the order's lock. */
+export async function saveOrder(tx: Tx, id: OrderId, changes: OrderChanges): Promise<void> {
+  await tx
+    .update(salesOrders)
+    .set({ ...changes, updatedAt: sql`now()` })
+    .where(eq(salesOrders.id, id));
+}
+
+/** What a provider shows of an order on its own page: number, customer, seller; and where our page of it is. */
+export async function findOrderForLink(db: Database, id: OrderId) {
+  const [row] = await db
+    .select({ number: salesOrders.number, payToken: salesOrders.payToken, customer: customers, company: company.name })
+    .from(salesOrders)
+    .leftJoin(customers, eq(customers.id, salesOrders.customerId))
+    .leftJoin(company, sql`true`)
+    .where(eq(salesOrders.id, id));
+  return row ?? null;
+}
