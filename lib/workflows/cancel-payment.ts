@@ -1,5 +1,4 @@
-import { eq } from "drizzle-orm";
-import { payments } from "#db/schema/payments";
+import { savePayment } from "#db/queries/payments";
 import type { PaymentId } from "#lib/domain/ids";
 import type { Refusal } from "#lib/domain/refusal";
 import { ok, type Result } from "#lib/domain/result";
@@ -38,7 +37,7 @@ export async function cancelPayment(
     });
     if (atProvider) {
       const changes = { cancelRequestedAt: world.now() };
-      await tx.update(payments).set(changes).where(eq(payments.id, paymentId));
+      await savePayment(tx, paymentId, changes);
       Object.assign(payment, changes);
       story.timeline.push({ ...said, kind: "link.cancel_requested", params: common });
       return ok(await planOperation(hand, world, actor, "cancel_link", null));

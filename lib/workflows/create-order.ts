@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { eq, sql } from "drizzle-orm";
-import { orderLines, salesOrders } from "#db/schema/orders";
-import { company } from "#db/schema/people";
-import { paymentServices } from "#db/schema/services";
+import { companyRow } from "#db/queries/company";
+import { nextNumber } from "#db/queries/document-numbers";
+import { insertLines } from "#db/queries/order-lines";
+import { insertOrder } from "#db/queries/orders";
+import { findAlwaysIncluded } from "#db/queries/services";
 import { transact } from "#db/transact";
 import type { CreateOrderInput } from "#lib/contracts/orders";
 import type { OrderId, UserId } from "#lib/domain/ids";
@@ -24,7 +25,7 @@ export async function createOrder(
 ): Promise<Result<{ orderId: OrderId }, Refusal>> {
   return transact<{ orderId: OrderId }, Refusal>(world.db, async (tx) => {
     const orderId = newId(world, "ord");
-    const [settings] = await tx.select().from(company);
+    const settings = await companyRow(tx);
     const currency = input.currency ?? settings?.currency ?? "UAH";
     if (!isCurrency(currency)) return refuse(invalid({ field: "currency", code: "unknown_currency" }));
     const wrong = await namedRowsExist(tx, input);
@@ -35,13 +36,7 @@ export async function createOrder(
     const lines = await linesOf(tx, world, orderId, input.lines ?? [], currency, pricesIncludeVat);
     if (!lines.ok) return lines;
 
-    const [always] =
-      input.paymentServiceId === undefined
-        ? await tx
-            .select({ id: paymentServices.id, currency: paymentServices.currency })
-            .from(paymentServices)
-            .where(eq(paymentServices.alwaysInclude, true))
-        : [];
+    const always = input.paymentServiceId === undefined ? await findAlwaysIncluded(tx) : null;
     const serviceId = input.paymentServiceId ?? (always?.currency === currency ? always.id : null);
     const { totals, rows } = lines.value;
     const asked = prepaymentOfInput(input.prepayment ?? { kind: "none" }, currency);
@@ -49,10 +44,9 @@ export async function createOrder(
     const prepayment = prepaymentColumns(asked.value, totals.totalMinor, serviceId !== null);
     if (!prepayment.ok) return prepayment;
 
-    const [next] = await tx.execute<{ n: string }>(sql`select nextval('order_number_seq')::text as n`);
-    const number = `SO-${(next?.n ?? "0").padStart(6, "0")}`;
+    const number = await nextNumber(tx, "SO");
     const now = world.now();
-    await tx.insert(salesOrders).values({
+    await insertOrder(tx, {
       id: orderId,
       number,
       customerId: customer.value?.id ?? null,
@@ -70,7 +64,7 @@ export async function createOrder(
       createdBy: actor.role ? (actor.id as UserId) : null,
       createdAt: now,
     });
-    if (rows.length > 0) await tx.insert(orderLines).values(rows);
+    await insertLines(tx, rows);
     await tellStory(tx, {
       timeline: [{ orderId, kind: "order.created", params: { number }, actor, source: sourceOf(actor) }],
       audits: [

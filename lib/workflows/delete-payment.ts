@@ -1,5 +1,4 @@
-import { eq } from "drizzle-orm";
-import { payments } from "#db/schema/payments";
+import { savePayment } from "#db/queries/payments";
 import type { PaymentId } from "#lib/domain/ids";
 import type { Refusal } from "#lib/domain/refusal";
 import { ok, type Result } from "#lib/domain/result";
@@ -15,7 +14,7 @@ export async function deletePayment(
 ): Promise<Result<PaymentAnswer, Refusal>> {
   return commandPayment(world, actor, paymentId, "delete_payment", async ({ tx, payment, story }) => {
     const changes = { deletedAt: world.now() };
-    await tx.update(payments).set(changes).where(eq(payments.id, paymentId));
+    await savePayment(tx, paymentId, changes);
     Object.assign(payment, changes);
     story.timeline.push({
       orderId: payment.orderId,

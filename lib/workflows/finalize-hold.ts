@@ -1,5 +1,4 @@
-import { eq } from "drizzle-orm";
-import { payments } from "#db/schema/payments";
+import { savePayment } from "#db/queries/payments";
 import type { PaymentId } from "#lib/domain/ids";
 import { moneyView } from "#lib/domain/money";
 import { blocked, blocker, invalid, type Refusal } from "#lib/domain/refusal";
@@ -39,7 +38,7 @@ export async function finalizeHold(
       );
 
     const changes = { finalizeRequestedMinor: amountMinor };
-    await tx.update(payments).set(changes).where(eq(payments.id, paymentId));
+    await savePayment(tx, paymentId, changes);
     Object.assign(payment, changes);
     story.timeline.push({
       orderId: payment.orderId,

@@ -1,11 +1,12 @@
-import { and, eq, inArray } from "drizzle-orm";
 import type { Tx } from "#db/client";
-import { customers, items } from "#db/schema/catalog";
-import type { orderLines, salesOrders } from "#db/schema/orders";
-import { users } from "#db/schema/people";
-import { paymentServices } from "#db/schema/services";
+import { type CustomerRow, findCustomer, insertCustomer } from "#db/queries/customers";
+import { findItems, type ItemRow } from "#db/queries/items";
+import type { NewLine } from "#db/queries/order-lines";
+import type { NewOrder } from "#db/queries/orders";
+import { isActiveUser } from "#db/queries/people";
+import { serviceExists } from "#db/queries/services";
 import type { CreateOrderInput } from "#lib/contracts/orders";
-import type { CustomerId, LineId, OrderId, UserId } from "#lib/domain/ids";
+import type { LineId, OrderId, UserId } from "#lib/domain/ids";
 import { type Currency, MAX_AMOUNT_MINOR } from "#lib/domain/money";
 import { documentTotals, lineTotals, parsePercent, parseQuantity } from "#lib/domain/order-line";
 import { type Prepayment, prepaymentProblem, requiredFor } from "#lib/domain/prepayment";
@@ -13,8 +14,6 @@ import { type FieldError, invalid, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { newId, type World } from "./world.ts";
 
-type OrderInsert = typeof salesOrders.$inferInsert;
-type LineInsert = typeof orderLines.$inferInsert;
 type LineInput = NonNullable<CreateOrderInput["lines"]>[number];
 export type OrderFields = Omit<CreateOrderInput, "currency">;
 
@@ -26,12 +25,10 @@ export async function linesOf(
   inputs: readonly LineInput[],
   currency: Currency,
   pricesIncludeVat: boolean,
-): Promise<
-  Result<{ rows: LineInsert[]; totals: { netMinor: bigint; vatMinor: bigint; totalMinor: bigint } }, Refusal>
-> {
+): Promise<Result<{ rows: NewLine[]; totals: { netMinor: bigint; vatMinor: bigint; totalMinor: bigint } }, Refusal>> {
   const errors: FieldError[] = [];
   const known = await knownItems(tx, inputs);
-  const rows = inputs.map((input, index): LineInsert => {
+  const rows = inputs.map((input, index): NewLine => {
     const at = `lines.${index}`;
     const item = input.itemId ? known.get(input.itemId) : undefined;
     if (input.itemId && !item) errors.push({ field: `${at}.itemId`, code: "unknown_id" });
@@ -65,11 +62,10 @@ export async function linesOf(
   return errors.length > 0 ? refuse(invalid(...errors)) : ok({ rows, totals });
 }
 
-async function knownItems(tx: Tx, inputs: readonly LineInput[]) {
+async function knownItems(tx: Tx, inputs: readonly LineInput[]): Promise<Map<string, ItemRow>> {
   const ids = [...new Set(inputs.flatMap(({ itemId }) => (itemId ? [itemId] : [])))];
-  if (ids.length === 0) return new Map<string, typeof items.$inferSelect>();
-  const rows = await tx.select().from(items).where(inArray(items.id, ids));
-  return new Map(rows.map((row) => [row.id as string, row]));
+  if (ids.length === 0) return new Map();
+  return new Map((await findItems(tx, ids)).map((row) => [row.id, row]));
 }
 
 /** The prepayment a person asked for, in the domain's words; refused where its currency is not the order's. */
@@ -94,7 +90,7 @@ export function prepaymentColumns(
   prepayment: Prepayment,
   totalMinor: bigint,
   hasService: boolean,
-): Result<Pick<OrderInsert, "prepaymentKind" | "prepaymentBp" | "prepaymentMinor" | "requiredMinor">, Refusal> {
+): Result<Pick<NewOrder, "prepaymentKind" | "prepaymentBp" | "prepaymentMinor" | "requiredMinor">, Refusal> {
   const problem = prepaymentProblem(prepayment, totalMinor);
   if (problem)
     return refuse(
@@ -113,26 +109,16 @@ export async function customerOf(
   tx: Tx,
   world: World,
   input: Pick<OrderFields, "customerId" | "customer">,
-): Promise<Result<typeof customers.$inferSelect | null | undefined, Refusal>> {
+): Promise<Result<CustomerRow | null | undefined, Refusal>> {
   if (input.customer && input.customerId) return refuse(invalid({ field: "customer", code: "either_id_or_new" }));
   if (input.customer) {
     const { name, email, phone, language, taxId } = input.customer;
-    const [row] = await tx
-      .insert(customers)
-      .values({
-        id: newId(world, "cus") as CustomerId,
-        name,
-        email: email ?? null,
-        phone: phone ?? null,
-        language,
-        taxId,
-      })
-      .returning();
-    return ok(row ?? null);
+    const id = newId(world, "cus");
+    return ok(await insertCustomer(tx, { id, name, email: email ?? null, phone: phone ?? null, language, taxId }));
   }
   if (input.customerId === undefined) return ok(undefined);
   if (input.customerId === null) return ok(null);
-  const [row] = await tx.select().from(customers).where(eq(customers.id, input.customerId));
+  const row = await findCustomer(tx, input.customerId);
   return row ? ok(row) : refuse(invalid({ field: "customerId", code: "unknown_id" }));
 }
 
@@ -142,19 +128,9 @@ export async function namedRowsExist(
   input: Pick<OrderFields, "salespersonId" | "paymentServiceId">,
 ): Promise<FieldError[]> {
   const errors: FieldError[] = [];
-  if (input.salespersonId) {
-    const [row] = await tx
-      .select({ id: users.id })
-      .from(users)
-      .where(and(eq(users.id, input.salespersonId as UserId), eq(users.active, true)));
-    if (!row) errors.push({ field: "salespersonId", code: "unknown_id" });
-  }
-  if (input.paymentServiceId) {
-    const [row] = await tx
-      .select({ id: paymentServices.id })
-      .from(paymentServices)
-      .where(eq(paymentServices.id, input.paymentServiceId));
-    if (!row) errors.push({ field: "paymentServiceId", code: "unknown_id" });
-  }
+  if (input.salespersonId && !(await isActiveUser(tx, input.salespersonId as UserId)))
+    errors.push({ field: "salespersonId", code: "unknown_id" });
+  if (input.paymentServiceId && !(await serviceExists(tx, input.paymentServiceId)))
+    errors.push({ field: "paymentServiceId", code: "unknown_id" });
   return errors;
 }

@@ -1,7 +1,5 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
-import type { Tx } from "#db/client";
+import { sumRefundsAskedFor } from "#db/queries/operations";
 import { LIVE_OPERATIONS } from "#db/queries/order-locks";
-import { providerOperations } from "#db/schema/payments";
 import type { PaymentId } from "#lib/domain/ids";
 import { moneyView } from "#lib/domain/money";
 import { blocked, blocker, invalid, type Refusal } from "#lib/domain/refusal";
@@ -25,7 +23,8 @@ export async function refundPayment(
     const { tx, payment, story } = hand;
     const { capabilities } = world.findProvider(payment.provider);
     const view = (amount: bigint) => moneyView(amount, payment.currency);
-    const left = payment.capturedMinor - payment.refundedMinor - (await onItsWayBack(tx, paymentId));
+    const onItsWayBack = await sumRefundsAskedFor(tx, paymentId, LIVE_OPERATIONS);
+    const left = payment.capturedMinor - payment.refundedMinor - onItsWayBack;
     const amountMinor = input.amountMinor ?? left;
     if (amountMinor <= 0n) return refuse(invalid({ field: "amount", code: "not_positive" }));
     if (amountMinor > left)
@@ -58,19 +57,4 @@ export async function refundPayment(
     });
     return ok(await planOperation(hand, world, actor, "refund", amountMinor, input.reason));
   });
-}
-
-/** Refunds asked for and not yet settled, in minor units. */
-async function onItsWayBack(tx: Tx, paymentId: PaymentId): Promise<bigint> {
-  const [row] = await tx
-    .select({ sum: sql<string>`coalesce(sum(${providerOperations.amountMinor}), 0)::text` })
-    .from(providerOperations)
-    .where(
-      and(
-        eq(providerOperations.paymentId, paymentId),
-        eq(providerOperations.kind, "refund"),
-        inArray(providerOperations.state, [...LIVE_OPERATIONS]),
-      ),
-    );
-  return BigInt(row?.sum ?? "0");
 }

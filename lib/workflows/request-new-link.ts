@@ -1,6 +1,5 @@
-import { and, eq, inArray } from "drizzle-orm";
 import { lockOrder } from "#db/queries/order-locks";
-import { payments } from "#db/schema/payments";
+import { findPayableLink } from "#db/queries/payments";
 import { transact } from "#db/transact";
 import type { OperationId, OrderId, PaymentId, PaymentServiceId } from "#lib/domain/ids";
 import { missingOf, securedOf } from "#lib/domain/order";
@@ -34,13 +33,10 @@ export async function requestNewLink(
   input: NewLinkInput,
 ): Promise<Result<{ orderId: OrderId; paymentId: PaymentId; pending: boolean }, Refusal>> {
   if (input.replace) {
-    const [live] = await world.db
-      .select({ id: payments.id })
-      .from(payments)
-      .where(and(eq(payments.orderId, orderId), inArray(payments.state, ["pending", "processing"])));
-    const cancelled = live && (await cancelPayment(world, actor, live.id, { reason: null }));
+    const live = await findPayableLink(world.db, orderId);
+    const cancelled = live && (await cancelPayment(world, actor, live, { reason: null }));
     if (cancelled && !cancelled.ok) return cancelled;
-    if (live && cancelled?.ok && cancelled.value.pending) return ok({ orderId, paymentId: live.id, pending: true });
+    if (live && cancelled?.value.pending) return ok({ orderId, paymentId: live, pending: true });
   }
   type Planned = { paymentId: PaymentId; operationId: OperationId | null };
   const planned = await transact<Planned, Refusal>(world.db, async (tx) => {

@@ -1,9 +1,8 @@
-import { eq } from "drizzle-orm";
 import type { z } from "zod";
 import type { Tx } from "#db/client";
 import { brokenConstraint } from "#db/fault";
 import { writeAudit } from "#db/queries/audit";
-import { items } from "#db/schema/catalog";
+import { insertItem, lockItem, saveItem } from "#db/queries/items";
 import { transact } from "#db/transact";
 import type { itemInput } from "#lib/contracts/customers";
 import type { ItemId } from "#lib/domain/ids";
@@ -30,7 +29,7 @@ export async function createItem(world: World, actor: Actor, input: ItemInput): 
   return unlessTaken(world, async (tx) => {
     const id = newId(world, "itm");
     const fields = fieldsOf(input);
-    await tx.insert(items).values({ id, ...fields, createdAt: world.now() });
+    await insertItem(tx, { id, ...fields, createdAt: world.now() });
     await writeAudit(tx, {
       actor: auditActor(actor),
       action: "item.created",
@@ -45,10 +44,10 @@ export async function createItem(world: World, actor: Actor, input: ItemInput): 
 /** Replaces an item's particulars. Lines of existing orders keep what they were written with. */
 export async function updateItem(world: World, actor: Actor, id: ItemId, input: ItemInput): Promise<Saved> {
   return unlessTaken(world, async (tx) => {
-    const [row] = await tx.select().from(items).where(eq(items.id, id)).for("no key update");
+    const row = await lockItem(tx, id);
     if (!row) return refuse(notFound("item"));
     const after = fieldsOf(input);
-    await tx.update(items).set(after).where(eq(items.id, id));
+    await saveItem(tx, id, after);
     const { id: _id, createdAt: _createdAt, ...before } = row;
     await writeAudit(tx, {
       actor: auditActor(actor),

@@ -1,6 +1,6 @@
-import { eq } from "drizzle-orm";
+import { replaceLines } from "#db/queries/order-lines";
 import { lockOrder } from "#db/queries/order-locks";
-import { orderLines, type salesOrders } from "#db/schema/orders";
+import type { OrderChanges } from "#db/queries/orders";
 import { transact } from "#db/transact";
 import type { UpdateOrderInput } from "#lib/contracts/orders";
 import type { OrderId, UserId } from "#lib/domain/ids";
@@ -54,12 +54,9 @@ export async function updateOrder(
     // A lower total may leave an old fixed prepayment too large: the release says so, saving the lines is not refused.
     if (!prepayment.ok && input.prepayment !== undefined) return prepayment;
 
-    if (lines) {
-      await tx.delete(orderLines).where(eq(orderLines.orderId, orderId));
-      if (lines.value.rows.length > 0) await tx.insert(orderLines).values(lines.value.rows);
-    }
+    if (lines) await replaceLines(tx, orderId, lines.value.rows);
     const reference = input.externalReference === undefined ? order.externalReference : input.externalReference;
-    const changes: Partial<typeof salesOrders.$inferInsert> = {
+    const changes: OrderChanges = {
       ...(customer.value !== undefined ? { customerId: customer.value?.id ?? null } : {}),
       ...(input.salespersonId !== undefined ? { salespersonId: input.salespersonId as UserId | null } : {}),
       ...(input.orderDate !== undefined ? { orderDate: input.orderDate } : {}),

@@ -1,6 +1,5 @@
-import { eq } from "drizzle-orm";
 import { lockOrderOfPayment } from "#db/queries/order-locks";
-import { payments } from "#db/schema/payments";
+import { savePayment } from "#db/queries/payments";
 import { transact } from "#db/transact";
 import type { PaymentId } from "#lib/domain/ids";
 import { notFound, type Refusal } from "#lib/domain/refusal";
@@ -24,7 +23,7 @@ export async function updatePayment(
       description: input.description === undefined ? payment.description : input.description,
       metadata: input.metadata ?? payment.metadata,
     };
-    await tx.update(payments).set(changes).where(eq(payments.id, paymentId));
+    await savePayment(tx, paymentId, changes);
     const story = emptyStory();
     story.audits.push({
       actor: auditActor(actor),

@@ -1,6 +1,5 @@
-import { and, eq, isNull } from "drizzle-orm";
 import { lockOrder } from "#db/queries/order-locks";
-import { waivers } from "#db/schema/review";
+import { findOrderOfWaiver, insertWaiver, lockWaiver, saveWaiver } from "#db/queries/waivers";
 import { transact } from "#db/transact";
 import type { OrderId, UserId, WaiverId } from "#lib/domain/ids";
 import { moneyView } from "#lib/domain/money";
@@ -35,7 +34,7 @@ export async function requestWaiver(
     if (input.endsAt.getTime() > now + LONGEST_DAYS * 86_400_000)
       return refuse(invalid({ field: "endsAt", code: "too_far", params: { days: LONGEST_DAYS } }));
     const waiverId = newId(world, "wvr");
-    await tx.insert(waivers).values({
+    await insertWaiver(tx, {
       id: waiverId,
       orderId,
       currency: order.currency,
@@ -82,11 +81,11 @@ async function decideWaiver(
   decision: "approve" | "revoke",
 ): Promise<Answer> {
   return transact<{ waiverId: WaiverId; orderId: OrderId }, Refusal>(world.db, async (tx) => {
-    const [found] = await tx.select({ orderId: waivers.orderId }).from(waivers).where(eq(waivers.id, waiverId));
-    const locked = found ? await lockOrder(tx, found.orderId) : null;
-    if (!found || !locked) return refuse(notFound("waiver"));
+    const orderId = await findOrderOfWaiver(tx, waiverId);
+    const locked = orderId && (await lockOrder(tx, orderId));
+    if (!locked) return refuse(notFound("waiver"));
     const { order } = locked;
-    const [waiver] = await tx.select().from(waivers).where(eq(waivers.id, waiverId)).for("no key update");
+    const waiver = await lockWaiver(tx, waiverId);
     if (!waiver) return refuse(notFound("waiver"));
     if (waiver.revokedAt) return refuse(blocked(blocker("WAIVER_OVER", "waive", "finance", ["wait"])));
     if (decision === "approve") {
@@ -99,10 +98,7 @@ async function decideWaiver(
     const now = world.now();
     const by = actor.id as UserId;
     const changes = decision === "approve" ? { approvedBy: by, approvedAt: now } : { revokedBy: by, revokedAt: now };
-    await tx
-      .update(waivers)
-      .set(changes)
-      .where(and(eq(waivers.id, waiverId), isNull(waivers.revokedAt)));
+    await saveWaiver(tx, waiverId, changes);
     locked.waivers =
       decision === "approve"
         ? [...locked.waivers, { capMinor: waiver.capMinor, endsAt: waiver.endsAt }]
