@@ -77,7 +77,7 @@ export function Shell({
         )}
       </div>
       <aside className="side" id="menu" popover="auto">
-        <Link className="side-logo" href={pages.home()}>
+        <Link className="side-logo" href={pages.home()} aria-label="Holdpoint">
           <Mark />
           <span>Holdpoint</span>
         </Link>

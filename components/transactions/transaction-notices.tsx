@@ -1,5 +1,5 @@
 "use client";
-import { CircleHelp, CloudOff, Flag, Replace, Trash2 } from "lucide-react";
+import { CircleHelp, CloudOff, Flag, Hourglass, Replace, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { MessageLine } from "#components/message-line";
 import { ProblemLine } from "#components/problem-line";
@@ -53,9 +53,20 @@ export function TransactionNotices({
 function Unsettled({ payment }: { payment: PaymentPageView }) {
   const t = useTranslations("transactions.notice");
   const abnormal = useTranslations("abnormal");
+  const provider = useTranslations("states.provider")(payment.provider);
   const { unsettled } = payment;
+  if (!unsettled) return null;
   // A call that has only just been sent is not yet a question.
-  if (!unsettled || unsettled.state === "planned" || unsettled.state === "sent") return null;
+  if (unsettled.state === "planned" || unsettled.state === "sent")
+    return (
+      <MessageLine
+        icon={<Hourglass className="icon" aria-hidden="true" />}
+        live="polite"
+        title={t("sent", { operation: unsettled.kind, provider })}
+      >
+        {t("sentMore")}
+      </MessageLine>
+    );
   return (
     <MessageLine
       icon={<CircleHelp className="icon" aria-hidden="true" />}
