@@ -160,7 +160,7 @@ export async function removeEmbedded(dataDir: string): Promise<void> {
   if (!existsSync(home)) return;
   const owner = livingOwner(home);
   const data = placedAt(home) ?? join(home, "data");
-  if (owner !== undefined && owner !== process.pid && runningServer(data)) {
+  if (owner !== undefined && owner !== process.pid) {
     throw new EmbeddedFailure(`The database in ${home} is in use by process ${owner}. Stop that one first.`);
   }
   await endOrphan(data, () => undefined);

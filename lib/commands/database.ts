@@ -10,7 +10,12 @@ import { CommandFailure } from "#lib/commands/terminal";
  *   us make roles
  */
 export async function migrateDatabase(ownerUrl: string): Promise<string> {
-  await migrate(ownerUrl);
+  await migrate(ownerUrl).catch((cause: Error) => {
+    throw new CommandFailure(
+      `The schema could not be brought up to date: ${(cause.cause as Error | undefined)?.message ?? cause.message}\n` +
+        "If the demo's database was made by another version of the code, start over: npm run demo -- --fresh",
+    );
+  });
   const appUrl = appUrlFor(ownerUrl);
   return (await answers(appUrl)) ? appUrl : ownerUrl;
 }
@@ -18,15 +23,11 @@ export async function migrateDatabase(ownerUrl: string): Promise<string> {
 /**
  * Tells the sample story, unless somebody already works in this database.
  * @param options.minimal people, services and a few goods only, for tests that make their own orders
- * @param options.banks control ports of the emulated banks, in which the story's customers pay
- * @param options.resume an earlier telling may have been broken off: tell it although there are users
+ * @param options.banks control ports of the emulated banks, which play their part in the story
  * @returns whether it was told
  */
-export async function seedDatabase(
-  ownerUrl: string,
-  options: SeedOptions & { resume?: boolean } = {},
-): Promise<boolean> {
-  if (!options.resume && (await hasUsers(ownerUrl))) return false;
+export async function seedDatabase(ownerUrl: string, options: SeedOptions = {}): Promise<boolean> {
+  if (await hasUsers(ownerUrl)) return false;
   // Read only now: it takes the application's environment, which its caller has just set.
   const { seed } = await import("#db/seed");
   await seed(ownerUrl, options);

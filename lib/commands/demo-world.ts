@@ -12,6 +12,10 @@ import { CommandFailure, faint, say, step } from "#lib/commands/terminal";
 /** Where the demo and `npm run dev` keep their data; both see the same. */
 export const DEMO_HOME = join(ROOT, ".holdpoint", "demo");
 
+const DATABASE_HOME = join(DEMO_HOME, "postgres");
+/** Its presence says that the sample story was told to the end. */
+const TOLD_FILE = join(DEMO_HOME, "story-told");
+
 /** What an application needs around it: a database with a story in it, banks, secrets. */
 export type DemoWorld = {
   /** For the application's process. */
@@ -30,11 +34,16 @@ export async function startDemoWorld(
   keeper: Keeper,
   options: { fresh: boolean; port: number; command: string },
 ): Promise<DemoWorld> {
+  const ours = !process.env.DATABASE_URL;
   if (options.fresh) await forget(options.command);
+  // Nobody has seen a database whose story was not told to the end, so nothing is lost with it.
+  else if (ours && existsSync(DATABASE_HOME) && !existsSync(TOLD_FILE)) {
+    say(faint("  The first start was broken off half-way: it begins anew"));
+    await forget(options.command);
+  }
   mkdirSync(DEMO_HOME, { recursive: true, mode: 0o711 });
   const memory = remembered();
 
-  const ours = !process.env.DATABASE_URL;
   const ownerUrl = await databaseOf(keeper, options.command);
   const env: Record<string, string | undefined> = {
     HOLDPOINT_MODE: "demo",
@@ -73,9 +82,8 @@ export async function startDemoWorld(
   });
   // The sample story is written by the application's own code, which takes its environment from here.
   Object.assign(process.env, env);
-  await step("Telling the sample story", async () => {
-    // In our own database, one that was broken off is told to its end; in a given one, nothing comes between people.
-    const told = !existsSync(TOLD_FILE) && (await seedDatabase(ownerUrl, { resume: ours, ...banksOf(emulators) }));
+  await step("Telling the sample story (six weeks of orders)", async () => {
+    const told = await seedDatabase(ownerUrl, banksOf(emulators));
     if (ours) writeFileSync(TOLD_FILE, "");
     return told ? "Sample data: orders in every state, a user in every role" : "The data of the last time is kept";
   });
@@ -106,7 +114,7 @@ async function databaseOf(keeper: Keeper, command: string): Promise<string> {
   let url = "";
   await step("Starting PostgreSQL", async () => {
     const cluster = await startEmbedded({
-      dataDir: join(DEMO_HOME, "postgres"),
+      dataDir: DATABASE_HOME,
       log: (line) => say(faint(`  ${line}`)),
     });
     if (cluster.shared) {
@@ -136,7 +144,7 @@ async function forget(command: string): Promise<void> {
   }
   if (!existsSync(DEMO_HOME)) return;
   await step("Forgetting the earlier demo", async () => {
-    await removeEmbedded(join(DEMO_HOME, "postgres")).catch((cause) => {
+    await removeEmbedded(DATABASE_HOME).catch((cause) => {
       throw new CommandFailure(`${(cause as Error).message}\nThen run \`${command}\` again.`);
     });
     rmSync(DEMO_HOME, { recursive: true, force: true });
@@ -152,8 +160,6 @@ type Memory = {
   ports: Record<string, { api: number; control: number }>;
 };
 
-/** Its presence says that the sample story was told to the end. */
-const TOLD_FILE = join(DEMO_HOME, "story-told");
 const MEMORY_FILE = join(DEMO_HOME, "memory.json");
 
 function remembered(): Memory {
