@@ -102,7 +102,8 @@ export function ItemCell({
         onBlur={leave}
       />
       {isOpen && (
-        <div className="suggestions">
+        // A scrolling box takes a stop of the Tab key unless it is told not to.
+        <div className="suggestions" tabIndex={-1}>
           {items.length > 0 ? (
             <div ref={list} id={listId} role="listbox" aria-label={t("suggestions")}>
               {items.map((item, index) => (

@@ -77,7 +77,8 @@ function Row({ line, number, isLast, isDragged, currency, total, errors, handler
         onBlur={() => {
           const text = tidied(field, line[field], currency, locale);
           if (text !== line[field]) handlers.current.change(key, { [field]: text });
-          handlers.current.leave(key, field);
+          // What is missing is told when somebody saves; what is wrong, when the cell is left.
+          if (text.trim()) handlers.current.leave(key, field);
         }}
       />
     </td>
@@ -132,7 +133,6 @@ function Row({ line, number, isLast, isDragged, currency, total, errors, handler
             maxLength={500}
             value={line.description}
             onChange={(event) => handlers.current.change(key, { description: event.target.value })}
-            onBlur={() => handlers.current.leave(key, "description")}
           />
         </td>
         {figure("quantity")}

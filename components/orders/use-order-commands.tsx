@@ -3,9 +3,11 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { announce } from "#components/announcer";
+import { showToast } from "#components/toaster";
 import { asProblem } from "#lib/api/http";
 import * as commands from "#lib/api/orders";
 import type { OrderView } from "#lib/contracts/orders";
+import type { PaymentView } from "#lib/contracts/payments";
 import type { Problem } from "#lib/contracts/problem";
 import type { MoneyView } from "#lib/domain/money";
 
@@ -31,6 +33,7 @@ type Wish = { command: OrderCommand; send: () => Promise<unknown> };
  */
 export function useOrderCommands(order: OrderView) {
   const t = useTranslations("order");
+  const states = useTranslations("states");
   const client = useQueryClient();
   const [failure, setFailure] = useState<Failure | null>(null);
   const { mutate, mutateAsync, isPending, variables } = useMutation({
@@ -41,8 +44,16 @@ export function useOrderCommands(order: OrderView) {
     onSuccess: async (answer, { command }) => {
       // A reading that was under way may be older than this answer.
       await client.cancelQueries({ queryKey: commands.orderQuery(order.id).queryKey });
-      const pending = typeof answer === "object" && answer !== null && "pending" in answer && answer.pending === true;
-      announce(pending ? t("done.pending") : t(`done.${command}`));
+      const payment = paymentIn(answer);
+      if (command === "sync" && payment) {
+        const news = payment.state === order.payment?.state ? "payment.upToDate" : "payment.changedTo";
+        const text = t(news, {
+          provider: states(`provider.${payment.provider}`),
+          state: states(`payment.${payment.state}`),
+        });
+        showToast({ text });
+        announce(text);
+      } else announce(isUnderWay(answer) ? t("done.pending") : t(`done.${command}`));
       const shown = orderIn(answer);
       if (shown) client.setQueryData(commands.orderQuery(order.id).queryKey, shown);
       else void client.invalidateQueries({ queryKey: commands.orderQuery(order.id).queryKey });
@@ -91,9 +102,20 @@ export function useOrderCommands(order: OrderView) {
 
 export type OrderCommands = ReturnType<typeof useOrderCommands>;
 
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+const paymentIn = (answer: unknown): PaymentView | null =>
+  isRecord(answer) && isRecord(answer.payment) && "attempt" in answer.payment && "order" in answer
+    ? (answer.payment as PaymentView)
+    : null;
+
+/** Accepted is not done: the provider has still to say so. */
+const isUnderWay = (answer: unknown): boolean =>
+  isRecord(answer) && (answer.pending === true || (paymentIn(answer)?.unsettled ?? null) !== null);
+
 /** Order mutations answer with the order itself, release and payment actions with it beside something else. */
 function orderIn(answer: unknown): OrderView | null {
-  if (typeof answer !== "object" || answer === null) return null;
+  if (!isRecord(answer)) return null;
   if ("order" in answer) return answer.order as OrderView;
   return "lines" in answer && "actions" in answer ? (answer as OrderView) : null;
 }

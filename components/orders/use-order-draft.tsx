@@ -16,6 +16,7 @@ import {
 import { forgetDraft, keepDraft, keptDraft } from "./draft-storage";
 
 const KEEP_AFTER_MS = 300;
+const AFTER_PRESS_MS = 250;
 
 const same = (a: OrderDraft, b: OrderDraft) => {
   const words = (draft: OrderDraft) =>
@@ -111,7 +112,10 @@ export function useOrderDraft(start: {
       answered("lines-");
     },
     setLines: (lines: LineDraft[]) => setDraft((now) => withBlankEnd({ ...now, lines }, vat)),
-    leave: (field: string) => setLeft((before) => (before.has(field) ? before : new Set(before).add(field))),
+    leave: (field: string) => {
+      // A sentence that appears under the pointer moves what is being pressed away from it.
+      setTimeout(() => setLeft((before) => (before.has(field) ? before : new Set(before).add(field))), AFTER_PRESS_MS);
+    },
     errorOf: (field: string): string | null => {
       const code = saidByServer[field] ?? (judged !== "no" || left.has(field) ? local[field] : undefined);
       return code ? errors(field, code) : null;

@@ -1,10 +1,14 @@
+import { OrderListHead } from "#components/orders/order-list-head";
 import { SkeletonRows } from "#components/skeleton-rows";
 
-/** Shown only when reading takes longer than a blink: the skeleton waits 150 ms before it appears. */
+/** The rows wait 150 ms before they appear: a fast answer shows no placeholder at all. */
 export default function LoadingOrders() {
   return (
-    <div className="orders-loading" aria-busy="true">
-      <SkeletonRows rows={18} />
+    <div aria-busy="true">
+      <OrderListHead mayCreate={false} />
+      <div className="orders-loading">
+        <SkeletonRows rows={18} />
+      </div>
     </div>
   );
 }
