@@ -6,8 +6,10 @@ import { seedForTests } from "./seed.ts";
  * Fills a database with `n` orders for measurements: the shape of a trader's third year. Most are finished, some wait,
  * each with a line and two thirds with a payment. Bulk SQL; nothing here was ever reported by a provider, so it is for
  * benchmarks only and never told as a story.
+ * @param waiting so many newer orders on top, each with a live link at monobank that nobody has paid yet
  */
-export async function seedMany(ownerUrl: string, n: number): Promise<void> {
+export async function seedMany(ownerUrl: string, n: number, waiting = 0): Promise<void> {
+  const all = n + waiting;
   await seedForTests(ownerUrl);
   const sql = postgres(ownerUrl, { max: 1, onnotice: () => {}, connection: { statement_timeout: 600_000 } });
   const salt = randomBytes(6).toString("hex");
@@ -36,15 +38,17 @@ export async function seedMany(ownerUrl: string, n: number): Promise<void> {
         select i, 'ord_' || id_tail as order_id, 'pay_' || id_tail as payment_id, 'lin_' || id_tail as line_id,
           'SO-' || lpad(serial::text, greatest(6, length(serial::text)), '0') as number,
           1 + (i::bigint * 7919) % ${buyers}::int as buyer,
-          now() - interval '3 years' * ((${n}::float8 - i) / ${n}::float8) as created_at,
+          now() - interval '3 years' * ((${all}::float8 - i) / ${all}::float8) as created_at,
           (1 + (i::bigint * 2654435761 % 990000)) * 10 as total,
-          case when i::bigint * 40503 % 100 < 2 then 'open' when i::bigint * 40503 % 100 < 4 then 'pending_prepayment'
+          case when i > ${n}::int then 'pending_prepayment'
+               when i::bigint * 40503 % 100 < 2 then 'open' when i::bigint * 40503 % 100 < 4 then 'pending_prepayment'
                when i::bigint * 40503 % 100 < 6 then 'cancelled' else 'released' end as status,
           -- A backlog has an end: what is older than the newest twentieth has left.
           case when i < ${n}::float8 * 0.95 or i % 4 = 0 then 'fully' when i % 16 = 1 then 'partly' else 'none' end as shipped,
-          i % 3 > 0 as has_service
+          i % 3 > 0 or i > ${n}::int as has_service,
+          i % 5 = 0 and i <= ${n}::int as has_expired
         from (select i, nextval('order_number_seq') as serial, lpad(to_hex(i), 12, '0') || substr(md5(i::text || ${salt}), 1, 14) as id_tail
-              from generate_series(1, ${n}::int) i) numbered`;
+              from generate_series(1, ${all}::int) i) numbered`;
       await tx`
         insert into sales_orders (id, number, customer_id, salesperson_id, order_date, currency, service_id, prepayment_kind,
           prepayment_bp, net_minor, vat_minor, total_minor, required_minor, released_at, cancelled_at, pay_token, status,
@@ -59,12 +63,12 @@ export async function seedMany(ownerUrl: string, n: number): Promise<void> {
           case when status = 'pending_prepayment' and not has_service then 'released' else status end,
           case when has_service and status = 'released' then total / 2 else 0 end,
           case when not has_service or status in ('open', 'cancelled') then null
-               when status = 'pending_prepayment' then case when i % 5 = 0 then 'expired' else 'pending' end else 'successful' end,
+               when status = 'pending_prepayment' then case when has_expired then 'expired' else 'pending' end else 'successful' end,
           case when status = 'released' then shipped else 'none' end,
           case when status = 'released' and shipped = 'fully' then 'fully' else 'none' end,
           status = 'released' or (status = 'pending_prepayment' and not has_service),
-          case when has_service and status = 'pending_prepayment' and i % 5 > 0 then 'link' end,
-          case when has_service and status = 'pending_prepayment' and i % 5 > 0 then now() + i % 1440 * interval '1 minute' end,
+          case when has_service and status = 'pending_prepayment' and not has_expired then 'link' end,
+          case when has_service and status = 'pending_prepayment' and not has_expired then now() + i % 1440 * interval '1 minute' end,
           search_fold(concat_ws(' ', number, customers.name, customers.phone)), made.created_at, made.created_at
         from made join buyers on buyers.n = made.buyer join customers on customers.id = buyers.id
         cross join (select id from payment_services order by always_include desc limit 1) service
@@ -84,8 +88,8 @@ export async function seedMany(ownerUrl: string, n: number): Promise<void> {
         select payment_id, order_id, service.id, service.provider, 1, service.payment_type, service.mode, service.hold_margin_hours,
           total / 2, 'UAH', number, 'uk', made.created_at + interval '1 day', 'pending',
           case when status = 'released' then total / 2 else 0 end,
-          case when status = 'pending_prepayment' and i % 5 = 0 then 'expired' end,
-          case when status = 'released' then 'successful' when i % 5 = 0 then 'expired' else 'pending' end,
+          case when status = 'pending_prepayment' and has_expired then 'expired' end,
+          case when status = 'released' then 'successful' when has_expired then 'expired' else 'pending' end,
           'p2_' || substr(md5(payment_id), 1, 12), 'https://pay.example/' || payment_id, now() + i % 1440 * interval '1 minute',
           case when status = 'released' then jsonb_build_object('maskedCard', '444403******1902', 'rrn', lpad(i::text, 12, '0')) else '{}'::jsonb end,
           made.created_at, made.created_at

@@ -248,10 +248,10 @@ describe("ready views", () => {
     await at.monobank.act(paymentId, { action: "pay" });
     await syncPayment(at.world, at.sales, paymentId);
     expect(await inViews(id)).toEqual(["todo", "ready_to_ship", "holds"]);
-    const before = orderCounts.parse(await readOrderCounts({}, sales));
+    const before = orderCounts.parse(await readOrderCounts({}, sales, new Date()));
     await shipOrder(at.world, at.sales, id, { trackingNumber: null, note: null });
     expect(await inViews(id)).toEqual(["holds"]);
-    const after = orderCounts.parse(await readOrderCounts({}, sales));
+    const after = orderCounts.parse(await readOrderCounts({}, sales, new Date()));
     expect([after.ready_to_ship, after.todo, after.all]).toEqual([
       before.ready_to_ship - 1,
       before.todo - 1,

@@ -94,9 +94,27 @@ function listRowOf(row: ListedOrder, now: Date): OrderListRow {
   };
 }
 
-/** How many orders each ready view holds, whatever the list is filtered by; 10 001 means "more than 10 000". */
-export const readOrderCounts = (_query: unknown, _viewer: Viewer, now: Date = new Date()): Promise<OrderCounts> =>
-  countViews(database(), ORDER_VIEWS, now);
+/** Everybody looks at the same counts; counting once a second is often enough for all who look in it. */
+const COUNTS_LAST_MS = 1_000;
+let counted: { at: number; counts: Promise<OrderCounts> } | null = null;
+
+/**
+ * How many orders each ready view holds, whatever the list is filtered by; 10 001 means "more than 10 000".
+ * @param now counts for this moment, now; left out, an answer may be a second old
+ */
+export function readOrderCounts(_query: unknown, _viewer: Viewer, now?: Date): Promise<OrderCounts> {
+  if (now) return countViews(database(), ORDER_VIEWS, now);
+  if (!counted || Date.now() - counted.at >= COUNTS_LAST_MS) {
+    const counts = countViews(database(), ORDER_VIEWS, new Date());
+    const asked = { at: Date.now(), counts };
+    counted = asked;
+    // A fault is for those who asked meanwhile, not for those who come next.
+    counts.catch(() => {
+      if (counted === asked) counted = null;
+    });
+  }
+  return counted.counts;
+}
 
 /** An order with everything its page shows; null when there is none. Four statements side by side. */
 export async function readOrder(id: OrderId, viewer: Viewer, now: Date = new Date()): Promise<OrderView | null> {
