@@ -131,7 +131,7 @@ const STORIES: Record<string, Story> = {
   },
   processing: {
     make: async () => {
-      await monobank.call("POST", "/switches", { processingMs: 120_000 });
+      await monobank.call("POST", "/switches", { processingMs: 20_000 });
       return bankActs(await released(), { action: "pay", wait: false }, "processing");
     },
     en: /bank is processing/,
@@ -420,7 +420,7 @@ test.describe("pressing Pay", () => {
     const order = await released();
     const page = await phone(browser, { javaScriptEnabled: false });
     await page.goto(`/pay/${order.token}`);
-    await monobank.call("POST", "/switches", { processingMs: 120_000 });
+    await monobank.call("POST", "/switches", { processingMs: 20_000 });
     await bankActs(order, { action: "pay", wait: false }, "processing");
     const answered = page.waitForResponse(`**/pay/${order.token}/pay*`);
     await payButton(page).click();

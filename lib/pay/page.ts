@@ -6,7 +6,7 @@ import { pages } from "#lib/paths";
 import { Html, html, withParts } from "./html.ts";
 import { askedLately, fingerprintOf, type PayPage, type PayState } from "./page-model.ts";
 import { STYLE } from "./style.ts";
-import { maskedEmail, type Say, sayIn, type Teller, tellerOf, wordsOf } from "./words.ts";
+import { maskedEmail, providerName, type Say, sayIn, type Teller, tellerOf, wordsOf } from "./words.ts";
 
 export type PageContext = {
   token: string;
@@ -124,7 +124,7 @@ export function payPageHtml(facts: PayFacts, page: PayPage, context: PageContext
   const money = teller.money(page.askedMinor);
 
   const body = html`
-${page.testMode && html`<p class="test">${say("test")}</p>`}
+${page.testMode && html`<aside class="test"><p>${say("test")}</p></aside>`}
 <main id="page" data-version="${version}" data-state="${state}" data-every="${pace.everyMs}" data-asks="${pace.asks ? "bank" : ""}" data-returned="${context.search.returned ? "yes" : ""}" data-title="${title}">
 ${header(facts, context, teller)}
 ${context.notice && html`<p class="notice" role="alert">${say(`notice.${context.notice}`)}</p>`}
@@ -234,7 +234,7 @@ function payForm(
   { services, chosen, live }: NonNullable<PayPage["pay"]>,
   page: PayPage,
   address: (path: string) => string,
-  { say, money }: Teller,
+  { say, money, locale }: Teller,
 ): Html {
   const amount = money(page.askedMinor);
   const several = services.length > 1;
@@ -254,7 +254,7 @@ ${services.map((service) => html`<label class="choice"><input type="radio" name=
 <button class="button" type="submit">${words}</button>
 ${page.state === "expired" && html`<p class="small quiet under">${say("sameAmount", { amount })}</p>`}
 ${several && live && html`<p class="small quiet under">${say("otherService")}</p>`}
-<p class="at">${several ? LOCK : (pictureOf(chosen, address) ?? LOCK)}<span>${several ? say("cardElsewhere") : say("cardAt", { service: chosen.name })}</span></p>
+<p class="at">${several ? LOCK : (pictureOf(chosen, address) ?? LOCK)}<span>${several ? say("cardElsewhere") : say("cardAt", { service: providerName(chosen.provider, locale) })}</span></p>
 </form>`;
 }
 

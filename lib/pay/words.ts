@@ -1,6 +1,7 @@
 import { createTranslator } from "next-intl";
 import type { PayFacts } from "#db/queries/pay-page";
 import { everHadMoney } from "#lib/domain/payment";
+import type { Provider } from "#lib/domain/provider";
 import { formatDuration, formatMoment, formatMoney, formatOffset } from "#lib/format";
 import { COMPANY_ZONE, type Locale } from "#lib/i18n/locale";
 import en from "../i18n/messages/en.json" with { type: "json" };
@@ -16,6 +17,10 @@ export type Say = (key: string, values?: Record<string, string | number>) => str
 
 /** Keys are put together from states and codes; page.test.ts holds every one to its sentence. */
 export const sayIn = (locale: Locale): Say => translators[locale] as unknown as Say;
+
+/** As the bank calls itself: a service's own name is the seller's note to themselves. */
+export const providerName = (provider: Provider, locale: Locale): string =>
+  (locale === "uk" ? uk : en).states.provider[provider];
 
 export type Teller = {
   say: Say;
