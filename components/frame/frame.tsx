@@ -30,6 +30,8 @@ export function Frame({
         main: t("nav.label"),
         orders: t("nav.orders"),
         transactions: t("nav.transactions"),
+        customers: t("nav.customers"),
+        items: t("nav.items"),
         settings: t("nav.settings"),
         account: t("account"),
         switchLanguage: t("switchLanguage"),

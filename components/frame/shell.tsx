@@ -22,6 +22,8 @@ export type FrameWords = Record<
   | "main"
   | "orders"
   | "transactions"
+  | "customers"
+  | "items"
   | "settings"
   | "account"
   | "switchLanguage"
@@ -87,6 +89,8 @@ export function Shell({
           links={[
             { href: pages.orders(), icon: "orders", label: words.orders },
             { href: pages.transactions(), icon: "transactions", label: words.transactions },
+            { href: pages.customers(), icon: "customers", label: words.customers },
+            { href: pages.items(), icon: "items", label: words.items },
             { href: pages.settings(), icon: "settings", label: words.settings, under: "/settings" },
           ]}
         />

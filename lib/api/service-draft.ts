@@ -8,6 +8,7 @@ import {
 import { type Currency, currencyOfNumeric, isCurrency, numericCodeOf } from "#lib/domain/money";
 import type { Provider } from "#lib/domain/provider";
 import type { FieldError } from "#lib/domain/refusal";
+import { contractErrors } from "./contract-errors.ts";
 
 /**
  * A payment service as the form holds it: numbers are the text that was typed, and a credential is null while the stored one
@@ -181,14 +182,7 @@ export function missingKeys(draft: ServiceDraft, stored: ServiceView["credential
  * provider allows. Empty when all is well.
  */
 export function draftErrors(provider: Provider, draft: ServiceDraft, maxValiditySeconds: number): FieldError[] {
-  const errors: FieldError[] = [];
-  const parsed = createServiceInput.safeParse(createBody(provider, draft));
-  for (const issue of parsed.error?.issues ?? []) {
-    const field = issue.path.join(".");
-    if (errors.some((error) => error.field === field)) continue;
-    // The contract's messages are codes where we gave one; zod's own sentences are not.
-    errors.push({ field, code: /^[a-z_]+$/.test(issue.message) ? issue.message : "invalid" });
-  }
+  const errors = contractErrors(createServiceInput, createBody(provider, draft));
   if (wholeNumber(draft.validitySeconds) > maxValiditySeconds) {
     const rest = errors.filter((error) => error.field !== "validitySeconds");
     return [...rest, { field: "validitySeconds", code: "above_provider_limit", params: { max: maxValiditySeconds } }];
