@@ -1,11 +1,14 @@
 import postgres from "postgres";
-import { EnvironmentInvalid, env } from "#lib/env";
+import { EnvironmentInvalid, env, type Mode } from "#lib/env";
 import { log } from "#lib/log";
 import { startSchedule } from "#lib/workflows/schedule";
+import journal from "./drizzle/meta/_journal.json" with { type: "json" };
 
 const OLDEST_NODE = [22, 12] as const;
 const DRAIN_MS = 30_000;
 const DATABASE_PATIENCE_MS = 30_000;
+/** No right to look, no such schema, no such table. */
+const MAY_NOT_LOOK = new Set(["42501", "3F000", "42P01"]);
 
 /** Faults that `onRequestError` has logged with their route; Next prints each of them as well. */
 export const reported = new WeakSet<Error>();
@@ -17,7 +20,7 @@ export async function boot(): Promise<void> {
   try {
     refuseOldNode(process.versions.node);
     const { mode, databaseUrl } = env();
-    if (mode === "production") await refuseUnsafeDatabase(databaseUrl);
+    if (mode !== "development") await refuseUnfitDatabase(databaseUrl, mode);
     log.info("server.started", { state: mode });
     const stopSchedule = startSchedule();
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stopSchedule());
@@ -41,20 +44,14 @@ function refuseOldNode(version: string): void {
   }
 }
 
-/** With any of these off, PostgreSQL forgets payments it has confirmed when the power goes. */
-async function refuseUnsafeDatabase(url: string): Promise<void> {
+/** Waits a while for the database, and refuses one that this code must not work on. */
+async function refuseUnfitDatabase(url: string, mode: Mode): Promise<void> {
   const deadline = Date.now() + DATABASE_PATIENCE_MS;
   for (let attempt = 1; ; attempt++) {
     const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => undefined });
     try {
-      const off = await sql<{ name: string }[]>`
-        select name from pg_settings
-        where name in ('fsync', 'synchronous_commit', 'full_page_writes') and setting = 'off'
-        order by name`;
-      if (off.length > 0) {
-        const names = off.map((setting) => setting.name).join(", ");
-        throw new BootRefused(`PostgreSQL runs with ${names} = off and would lose money when the power goes.`);
-      }
+      if (mode === "production") await refuseForgetfulDatabase(sql);
+      await refuseOlderSchema(sql);
       return;
     } catch (error) {
       if (error instanceof BootRefused) throw error;
@@ -64,6 +61,37 @@ async function refuseUnsafeDatabase(url: string): Promise<void> {
     } finally {
       await sql.end({ timeout: 1 }).catch(() => undefined);
     }
+  }
+}
+
+/** With any of these off, PostgreSQL forgets payments it has confirmed when the power goes. */
+async function refuseForgetfulDatabase(sql: postgres.Sql): Promise<void> {
+  const off = await sql<{ name: string }[]>`
+    select name from pg_settings
+    where name in ('fsync', 'synchronous_commit', 'full_page_writes') and setting = 'off'
+    order by name`;
+  if (off.length === 0) return;
+  const names = off.map((setting) => setting.name).join(", ");
+  throw new BootRefused(`PostgreSQL runs with ${names} = off and would lose money when the power goes.`);
+}
+
+/**
+ * Code may run on a newer schema (migrations only add until every server is new), never on an older one. Where the
+ * application's role may not look, `/api/ready` still says whether there are tables at all.
+ */
+async function refuseOlderSchema(sql: postgres.Sql): Promise<void> {
+  const newest = Math.max(...journal.entries.map((entry) => entry.when));
+  const applied = await sql<{ at: string | null }[]>`
+    select max(created_at)::text as at from drizzle.__drizzle_migrations`.catch((error) => {
+    if (error instanceof postgres.PostgresError && MAY_NOT_LOOK.has(error.code)) return null;
+    throw error;
+  });
+  if (applied === null) {
+    log.warn("database.version_unknown");
+    return;
+  }
+  if (Number(applied[0]?.at ?? 0) < newest) {
+    throw new BootRefused("The database's schema is older than this release. Run `npm run db:migrate` first.");
   }
 }
 

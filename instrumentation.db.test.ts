@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import postgres from "postgres";
 import { expect, inject, test } from "vitest";
+import { freshDatabase } from "#e2e/rig/database";
 
 const secret = () => randomBytes(32).toString("base64");
 
@@ -39,6 +41,21 @@ test("production refuses a PostgreSQL that would forget money when the power goe
   expect(outcome.status).toBe(1);
   expect(outcome.stderr).toContain("PostgreSQL runs with fsync, full_page_writes = off");
   expect(outcome.stdout).not.toContain("serving");
+});
+
+test("a server does not work on a schema that is older than its code, and does on a newer one", async () => {
+  const database = await freshDatabase();
+  const sql = postgres(database.ownerUrl, { max: 1, onnotice: () => undefined });
+  const bootOn = () => afterBoot("console.log('serving'); process.exit(0)", { DATABASE_URL: database.ownerUrl });
+  const newer = "insert into drizzle.__drizzle_migrations (hash, created_at) values ('newer', 9999999999999)";
+  await sql.unsafe(newer);
+  expect(bootOn()).toMatchObject({ status: 0, stdout: expect.stringContaining("serving") });
+  await sql`delete from drizzle.__drizzle_migrations where created_at = (select max(created_at) from drizzle.__drizzle_migrations)`;
+  await sql`delete from drizzle.__drizzle_migrations where created_at = (select max(created_at) from drizzle.__drizzle_migrations)`;
+  await sql.end();
+  const outcome = bootOn();
+  expect(outcome.status).toBe(1);
+  expect(outcome.stderr).toContain("older than this release");
 });
 
 test("a socket that died under postgres.js is survived; any other fault ends the process, to be started again", () => {
