@@ -31,8 +31,13 @@ export async function checkOracles(watched: Watched): Promise<Verdict> {
 /**
  * Lets the dust settle: no more faults, every held webhook sent, and what is due asked for until nothing moves. Only then
  * can the bank and we be expected to agree. `run` is one run of Manage Payment Links.
+ * @param since only payments that were made or have moved since; the others were settled before
  */
-export async function settle({ ownerUrl, banks }: Watched, run: () => Promise<unknown>): Promise<void> {
+export async function settle(
+  { ownerUrl, banks }: Watched,
+  run: () => Promise<unknown>,
+  since = new Date(0),
+): Promise<void> {
   const sql = postgres(ownerUrl, { max: 1, onnotice: () => {} });
   try {
     for (const bank of Object.values(banks)) {
@@ -44,7 +49,8 @@ export async function settle({ ownerUrl, banks }: Watched, run: () => Promise<un
     for (let round = 0; round < 8; round++) {
       for (const bank of Object.values(banks)) await quiet(bank);
       // Time passes: whatever waits for its turn is due now.
-      await sql`update payments set next_sync_at = now(), locked_until = null where next_sync_at is not null`;
+      await sql`update payments set next_sync_at = now(), locked_until = null
+                where next_sync_at is not null and greatest(created_at, updated_at) >= ${since}`;
       await sql`update provider_operations set next_attempt_at = now(), locked_until = null
                 where state in ('planned', 'sent', 'unknown')`;
       await sql`update webhook_inbox set next_attempt_at = now() where state in ('received', 'unmatched')`;

@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Bank } from "#e2e/rig/bank";
@@ -29,9 +28,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   });
   const running = await Promise.race([facts, ended]);
   if (!running) throw new Error(`The stack for the tests did not start.\n${said}`);
-  const file = join(running.home, "stack.json");
-  writeFileSync(file, JSON.stringify(running), { mode: 0o600 });
-  process.env[STACK_FILE_VARIABLE] = file;
+  process.env[STACK_FILE_VARIABLE] = join(running.home, "stack.json");
   return async () => {
     try {
       await checkAfterRun(running);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { startThrowAway } from "#db/embedded";
 import { untilReady } from "#lib/commands/application";
@@ -36,6 +36,8 @@ export type StackOptions = {
   instances?: number;
   /** Without it the database is migrated and empty. */
   seeded?: boolean;
+  /** Starts an instance again that was killed, as whoever runs it in production would; `stack.json` then has its new pid. */
+  supervised?: boolean;
   /** For the application, on top of what it gets. */
   env?: Record<string, string>;
   /** Settings of PostgreSQL, e.g. `{ max_connections: "15" }`. */
@@ -118,12 +120,18 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         }),
       );
       services[index] = service;
+      if (options.supervised)
+        void service.ended.then((how) => {
+          if (how === "signal SIGKILL" && !stopping) return startApp(index).catch((cause) => log(String(cause)));
+        });
       await untilReady(service, `http://127.0.0.1:${port}`);
       apps[index] = { url: urls[index] as string, pid: service.pid, logFile: join(home, `app-${index + 1}.log`) };
+      if (stack) writeFacts(stack);
     };
+    let stack: Stack | undefined;
     await Promise.all(ports.map((_, index) => startApp(index)));
 
-    return {
+    stack = {
       apps,
       emulators,
       ownerUrl: cluster.url,
@@ -137,10 +145,19 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       },
       stop,
     };
+    writeFacts(stack);
+    return stack;
   } catch (cause) {
     await stop();
     throw cause;
   }
+}
+
+/** Keeps `stack.json` in the run's folder up to date, for tests in other processes. */
+function writeFacts(stack: Stack): void {
+  const file = join(stack.home, "stack.json");
+  writeFileSync(`${file}.new`, JSON.stringify(factsOf(stack)), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
 }
 
 /** The part of a stack that can be written down. */
@@ -152,7 +169,7 @@ export function factsOf(stack: Stack): StackFacts {
 // `node --conditions=react-server e2e/rig/stack.ts` runs a stack until it is stopped and prints its facts as one line.
 if (import.meta.main) {
   await runCommand(async (keeper: Keeper) => {
-    const stack = keeper.keep({ name: "The stack", ...(await startStack({ log: console.error })) });
+    const stack = keeper.keep({ name: "The stack", ...(await startStack({ supervised: true, log: console.error })) });
     process.stdout.write(`${JSON.stringify(factsOf(stack))}\n`);
     await keeper.untilStopped();
     return 0;

@@ -116,7 +116,8 @@ export function openShop(at: WorkflowWorld) {
   async function pay(id: PaymentId, act: Parameters<Bank["act"]>[1] = { action: "pay" }) {
     const { provider, url } = await payment(id);
     const bank = banks[provider] as Bank;
-    return bank.act(id, { ...(provider === "liqpay" && url ? { link: url } : {}), ...act });
+    const unopened = provider === "liqpay" && (await fetch(`${bank.controlUrl}/payments/${id}`)).status === 404;
+    return bank.act(id, { ...(unopened ? { link: url } : {}), ...act });
   }
 
   const one = async (rows: Promise<Row[]>): Promise<Row> => (await rows)[0] ?? {};
@@ -171,7 +172,7 @@ export function openShop(at: WorkflowWorld) {
       await settle(watched, run);
       return checkOracles(watched);
     },
-    settle: () => settle(watched, run),
+    settle: (since?: Date) => settle(watched, run, since),
   };
 }
 

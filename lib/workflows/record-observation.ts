@@ -123,6 +123,8 @@ export async function applyObservation(
     providerPaymentId: payment.providerPaymentId ?? judged.providerPaymentId,
     holdExpiresAt: payment.holdExpiresAt ?? observation.holdExpiresAt,
     details: { ...payment.details, ...defined(observation.details) },
+    // Money on a payment that was taken out of the lists brings it back: it counts, and a person looks.
+    deletedAt: everHadMoney(facts) ? null : payment.deletedAt,
     endedReason: payment.endedReason ?? (facts.ended ? (observation.details.failureReason ?? null) : null),
   };
   const after: PaymentRow = { ...payment, ...changes };
@@ -178,6 +180,7 @@ function judge(locked: LockedOrder, payment: PaymentRow, observation: Observatio
   if (observation.wrongAccount || (asked && asked.currency !== payment.currency))
     facts = { ...facts, heldMinor: 0n, capturedMinor: 0n, refundedMinor: 0n };
   if (everHadMoney(brings) && locked.order.cancelledAt) reasons.push("paid_after_cancel");
+  if (everHadMoney(brings) && payment.deletedAt) reasons.push("late_payment");
   if (
     payment.paymentType === "debit" &&
     (facts.capturedMinor ?? 0n) > 0n &&
@@ -234,7 +237,8 @@ async function settleOperations(
         return facts.capturedMinor > 0n ? { state: "rejected", code: "captured" } : null;
       case "cancel_link":
         if (everHadMoney(facts)) return { state: "rejected", code: "paid_meanwhile" };
-        return facts.ended ? { state: "confirmed", code: facts.ended } : null;
+        // A declined link may be tried again: only the provider's own end of it ends the call.
+        return facts.ended && facts.ended !== "failed" ? { state: "confirmed", code: facts.ended } : null;
       case "refund": {
         const listed = observation.refunds.find((refund) => refund.reference === operation.id);
         if (listed?.status === "success") return { state: "confirmed", code: "refunded" };

@@ -8,6 +8,7 @@ import { ok, type Result, refuse } from "#lib/domain/result";
 import { cancelPayment } from "./cancel-payment.ts";
 import { extrasOf } from "./order-extras.ts";
 import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
+import { isPayableAgain, retireDeclinedLink } from "./retire-declined-link.ts";
 import { auditActor, emptyStory, sourceOf, tellStory } from "./story.ts";
 import type { Actor, World } from "./world.ts";
 
@@ -36,7 +37,10 @@ type Step = {
   audit: string;
 };
 
-/** The common course of reopening and cancelling: look, cancel the live link at the provider, then change the order. */
+/**
+ * The common course of reopening and cancelling: look, take away at the provider what a customer could still pay (the live
+ * link, or a declined one that may be tried again), then change the order.
+ */
 export async function afterItsLinkIsDead(
   world: World,
   actor: Actor,
@@ -46,19 +50,22 @@ export async function afterItsLinkIsDead(
   reason: string | null,
   step: (order: { version: number }) => Promise<Step>,
 ): Promise<Answer> {
-  // At most twice: once to cancel the link, once to do what was asked.
-  for (let round = 0; round < 2; round++) {
-    const done = await transact<{ liveLink: PaymentId | null }, Refusal>(world.db, async (tx) => {
+  type Standing = { id: PaymentId; live: boolean };
+  const tried = new Set<PaymentId>();
+  for (;;) {
+    const done = await transact<Standing | null, Refusal>(world.db, async (tx) => {
       const locked = await lockOrder(tx, orderId);
       if (!locked) return refuse(notFound("order"));
       const { order } = locked;
-      if (round === 0 && input.version !== undefined && input.version !== order.version)
+      if (tried.size === 0 && input.version !== undefined && input.version !== order.version)
         return refuse({ kind: "version_conflict", currentVersion: order.version, yourVersion: input.version });
       const { extras } = await extrasOf(tx, world, locked);
       const no = orderBlocker(action, lockedForGate(locked), paymentsForGate(locked), extras);
       if (no) return refuse(blocked(no));
       const live = locked.payments.find((row) => isLive(row.state));
-      if (live) return ok({ liveLink: live.id });
+      if (live) return ok({ id: live.id, live: true });
+      const declined = locked.payments.find((row) => !tried.has(row.id) && isPayableAgain(world, row));
+      if (declined) return ok({ id: declined.id, live: false });
 
       const story = emptyStory();
       const { changes, kind, audit } = await step(order);
@@ -74,13 +81,21 @@ export async function afterItsLinkIsDead(
       });
       await refreshOrder(tx, locked, changes, world.now(), actor, story);
       await tellStory(tx, story);
-      return ok({ liveLink: null });
+      return ok(null);
     });
     if (!done.ok) return done;
-    if (!done.value.liveLink) return ok({ orderId, pending: false });
-    const cancelled = await cancelPayment(world, actor, done.value.liveLink, { reason });
-    if (!cancelled.ok) return cancelled;
-    if (cancelled.value.pending) return ok({ orderId, pending: true });
+    const standing = done.value;
+    if (!standing) return ok({ orderId, pending: false });
+    // Still there after it was cancelled: somebody else is at it.
+    if (tried.has(standing.id)) return ok({ orderId, pending: true });
+    tried.add(standing.id);
+    if (standing.live) {
+      const cancelled = await cancelPayment(world, actor, standing.id, { reason });
+      if (!cancelled.ok) return cancelled;
+      if (cancelled.value.pending) return ok({ orderId, pending: true });
+    } else {
+      const gone = await retireDeclinedLink(world, actor, standing.id, action);
+      if (!gone.ok) return gone;
+    }
   }
-  return ok({ orderId, pending: true });
 }

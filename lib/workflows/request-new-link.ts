@@ -2,6 +2,7 @@ import { lockOrder } from "#db/queries/order-locks";
 import { findPayableLink } from "#db/queries/payments";
 import { transact } from "#db/transact";
 import type { OperationId, OrderId, PaymentId, PaymentServiceId } from "#lib/domain/ids";
+import { invariant } from "#lib/domain/invariant";
 import { missingOf, securedOf } from "#lib/domain/order";
 import { orderBlocker } from "#lib/domain/order-actions";
 import { blocked, blocker, notFound, type Refusal } from "#lib/domain/refusal";
@@ -10,6 +11,7 @@ import { cancelPayment } from "./cancel-payment.ts";
 import { extrasOf } from "./order-extras.ts";
 import { planLink } from "./plan-link.ts";
 import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
+import { isPayableAgain, retireDeclinedLink } from "./retire-declined-link.ts";
 import { runOperation } from "./run-operation.ts";
 import { emptyStory, tellStory } from "./story.ts";
 import type { Actor, World } from "./world.ts";
@@ -24,7 +26,8 @@ export type NewLinkInput = {
 
 /**
  * The next attempt, for exactly what is missing, at the order's service or the one named. Refused while a link is live,
- * unless it is to be replaced; a repeated wish within the same moment finds the link that is being created.
+ * unless it is to be replaced; a declined one that could be paid again is taken back first. A repeated wish within the same
+ * moment finds the link that is being created.
  */
 export async function requestNewLink(
   world: World,
@@ -38,52 +41,65 @@ export async function requestNewLink(
     if (cancelled && !cancelled.ok) return cancelled;
     if (live && cancelled?.value.pending) return ok({ orderId, paymentId: live, pending: true });
   }
-  type Planned = { paymentId: PaymentId; operationId: OperationId | null };
-  const planned = await transact<Planned, Refusal>(world.db, async (tx) => {
-    const locked = await lockOrder(tx, orderId);
-    if (!locked) return refuse(notFound("order"));
-    const creating = locked.payments.find((row) => row.state === "creating");
-    if (creating) return ok({ paymentId: creating.id, operationId: null });
+  type Planned = { paymentId: PaymentId; operationId: OperationId | null } | { declined: PaymentId };
+  const retired = new Set<PaymentId>();
+  const plan = () =>
+    transact<Planned, Refusal>(world.db, async (tx) => {
+      const locked = await lockOrder(tx, orderId);
+      if (!locked) return refuse(notFound("order"));
+      const creating = locked.payments.find((row) => row.state === "creating");
+      if (creating) return ok({ paymentId: creating.id, operationId: null });
 
-    const { extras, service } = await extrasOf(tx, world, locked, input.paymentServiceId ?? locked.order.serviceId);
-    const rows = paymentsForGate(locked);
-    const asked = lockedForGate(locked);
-    const wanted = input.forBalance ? { ...asked, requiredMinor: asked.totalMinor } : asked;
-    const no = orderBlocker("new_link", wanted, rows, extras);
-    if (no) return refuse(blocked(no));
-    if (!service) return refuse(blocked(blocker("NO_SERVICE", "new_link", "sales", ["edit_order"])));
-    if (!service.enabled || service.credentialsProblemAt !== null || !service.credentialsComplete)
-      return refuse(
-        blocked(
-          blocker(
-            service.enabled ? "SERVICE_CREDENTIALS" : "SERVICE_DISABLED",
-            "new_link",
-            "admin",
-            ["open_settings"],
-            {
-              provider: service.name,
-            },
+      const { extras, service } = await extrasOf(tx, world, locked, input.paymentServiceId ?? locked.order.serviceId);
+      const rows = paymentsForGate(locked);
+      const asked = lockedForGate(locked);
+      const wanted = input.forBalance ? { ...asked, requiredMinor: asked.totalMinor } : asked;
+      const no = orderBlocker("new_link", wanted, rows, extras);
+      if (no) return refuse(blocked(no));
+      if (!service) return refuse(blocked(blocker("NO_SERVICE", "new_link", "sales", ["edit_order"])));
+      if (!service.enabled || service.credentialsProblemAt !== null || !service.credentialsComplete)
+        return refuse(
+          blocked(
+            blocker(
+              service.enabled ? "SERVICE_CREDENTIALS" : "SERVICE_DISABLED",
+              "new_link",
+              "admin",
+              ["open_settings"],
+              {
+                provider: service.name,
+              },
+            ),
           ),
-        ),
-      );
-    if (service.currency !== locked.order.currency)
-      return refuse(
-        blocked(
-          blocker("SERVICE_CURRENCY", "new_link", "sales", ["edit_order"], {
-            provider: service.name,
-            currency: service.currency,
-          }),
-        ),
-      );
+        );
+      if (service.currency !== locked.order.currency)
+        return refuse(
+          blocked(
+            blocker("SERVICE_CURRENCY", "new_link", "sales", ["edit_order"], {
+              provider: service.name,
+              currency: service.currency,
+            }),
+          ),
+        );
 
-    const story = emptyStory();
-    const missing = missingOf(wanted.requiredMinor, securedOf(asked, rows));
-    const link = await planLink(tx, world, locked, service, missing, actor, story);
-    await refreshOrder(tx, locked, {}, world.now(), actor, story);
-    await tellStory(tx, story);
-    return ok(link);
-  });
+      const declined = locked.payments.find((row) => !retired.has(row.id) && isPayableAgain(world, row));
+      if (declined) return ok({ declined: declined.id });
+      const story = emptyStory();
+      const missing = missingOf(wanted.requiredMinor, securedOf(asked, rows));
+      const link = await planLink(tx, world, locked, service, missing, actor, story);
+      await refreshOrder(tx, locked, {}, world.now(), actor, story);
+      await tellStory(tx, story);
+      return ok(link);
+    });
+  let planned = await plan();
+  while (planned.ok && "declined" in planned.value) {
+    const { declined } = planned.value;
+    retired.add(declined);
+    const gone = await retireDeclinedLink(world, actor, declined, "new_link");
+    if (!gone.ok) return gone;
+    planned = await plan();
+  }
   if (!planned.ok) return planned;
+  invariant(!("declined" in planned.value), "no declined link is left");
   const { paymentId, operationId } = planned.value;
   if (!operationId) return ok({ orderId, paymentId, pending: true });
   const outcome = await runOperation(world, operationId, actor);
