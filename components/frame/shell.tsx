@@ -67,7 +67,7 @@ export function Shell({
         {words.skipToContent}
       </a>
       <StatusGlyphs />
-      <div className="bar">
+      <header className="bar">
         <button type="button" className="bar-button" popoverTarget="menu" aria-label={words.menu}>
           <FrameIcon name="menu" />
         </button>
@@ -77,7 +77,7 @@ export function Shell({
             <FrameIcon name="plus" />
           </Link>
         )}
-      </div>
+      </header>
       <aside className="side" id="menu" popover="auto">
         <Link className="side-logo" href={pages.home()} aria-label="Holdpoint">
           <Mark />
