@@ -1,5 +1,5 @@
 "use client";
-import { BadgeCheck, LockOpen, RefreshCw } from "lucide-react";
+import { BadgeCheck, LockOpen, RefreshCw, Undo2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { ActionButton } from "#components/action-button";
 import { CardMask } from "#components/transactions/card-mask";
@@ -17,11 +17,13 @@ export function TransactionActions({
   payment,
   commands,
   onFinalize,
+  onRefund,
   place = "head",
 }: {
   payment: PaymentPageView;
   commands: TransactionCommands;
   onFinalize: () => void;
+  onRefund: () => void;
   place?: "head" | "bar";
 }) {
   const t = useTranslations("transactions");
@@ -74,6 +76,16 @@ export function TransactionActions({
             tone: "danger",
           }}
           onPress={commands.releaseHold}
+        />
+      )}
+      {!inBar && (
+        <ActionButton
+          label={t("page.refund")}
+          icon={<Undo2 aria-hidden="true" />}
+          disabledReason={why(actions.refund)}
+          isPending={commands.running === "refund"}
+          pendingLabel={t("page.asking", { provider })}
+          onPress={onRefund}
         />
       )}
       <ActionButton

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { MessageLine } from "#components/message-line";
 import { ProblemLine } from "#components/problem-line";
 import { Time } from "#components/time";
+import { useMoneyText } from "#components/use-money-text";
 import type { PaymentPageView } from "#lib/contracts/payments";
 import type { TransactionCommands } from "./use-transaction-commands";
 
@@ -54,15 +55,20 @@ function Unsettled({ payment }: { payment: PaymentPageView }) {
   const t = useTranslations("transactions.notice");
   const abnormal = useTranslations("abnormal");
   const provider = useTranslations("states.provider")(payment.provider);
+  const text = useMoneyText();
   const { unsettled } = payment;
   if (!unsettled) return null;
+  const refund = payment.operations.find(({ kind, finishedAt }) => kind === "refund" && finishedAt === null);
+  const refunded = unsettled.kind === "refund" ? refund?.amount : null;
   // A call that has only just been sent is not yet a question.
   if (unsettled.state === "planned" || unsettled.state === "sent")
     return (
       <MessageLine
         icon={<Hourglass className="icon" aria-hidden="true" />}
         live="polite"
-        title={t("sent", { operation: unsettled.kind, provider })}
+        title={
+          refunded ? t("refundSent", { amount: text(refunded) }) : t("sent", { operation: unsettled.kind, provider })
+        }
       >
         {t("sentMore")}
       </MessageLine>

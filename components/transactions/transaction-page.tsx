@@ -30,6 +30,8 @@ const Finalize = dynamic(() => import("./transaction-finalize").then((module) =>
   ssr: false,
 });
 
+const Refund = dynamic(() => import("./refund-dialog").then((module) => module.RefundDialog), { ssr: false });
+
 /**
  * One transaction: its amount and state, what may be done with it, what happened to it in sentences, every fact, every call to
  * the provider and every report from it. Asks the server again by itself while something is awaited.
@@ -47,10 +49,11 @@ export function TransactionPage({
   const { data: timeline } = useQuery({ ...paymentTimelineQuery(initial.id), initialData: initialTimeline });
   const commands = useTransactionCommands(payment);
   const [finalizing, setFinalizing] = useState(false);
+  const [refunding, setRefunding] = useState(false);
   const amount = useMoneyText()(payment.amount);
   useNews(payment);
 
-  const actions = { payment, commands, onFinalize: () => setFinalizing(true) };
+  const actions = { payment, commands, onFinalize: () => setFinalizing(true), onRefund: () => setRefunding(true) };
   return (
     <div className="transaction">
       <PageHead
@@ -110,6 +113,7 @@ export function TransactionPage({
         <TransactionActions {...actions} place="bar" />
       </div>
       {finalizing && <Finalize payment={payment} commands={commands} onClose={() => setFinalizing(false)} />}
+      {refunding && <Refund payment={payment} commands={commands} onClose={() => setRefunding(false)} />}
     </div>
   );
 }

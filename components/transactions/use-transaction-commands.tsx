@@ -5,12 +5,19 @@ import { useState } from "react";
 import { announce } from "#components/announcer";
 import { asProblem } from "#lib/api/http";
 import * as commands from "#lib/api/orders";
-import { paymentQuery, paymentTimelineQuery, sendPaymentNote } from "#lib/api/payments";
+import { paymentQuery, paymentTimelineQuery, sendPaymentNote, sendRefund } from "#lib/api/payments";
 import type { PaymentPageView } from "#lib/contracts/payments";
 import type { Problem } from "#lib/contracts/problem";
 import type { MoneyView } from "#lib/domain/money";
 
-export type TransactionCommand = "sync" | "finalize" | "release_hold" | "cancel_payment" | "delete_payment" | "note";
+export type TransactionCommand =
+  | "sync"
+  | "finalize"
+  | "release_hold"
+  | "refund"
+  | "cancel_payment"
+  | "delete_payment"
+  | "note";
 export type Failure = { command: TransactionCommand; problem: Problem };
 type Wish = { command: TransactionCommand; send: () => Promise<unknown> };
 
@@ -60,6 +67,8 @@ export function useTransactionCommands(payment: PaymentPageView) {
         return sent ? t("page.finalizeSent") : t("page.finalized");
       case "release_hold":
         return sent ? t("page.releaseSent", { provider: now.serviceName }) : t("page.released");
+      case "refund":
+        return sent ? t("page.refundSent") : t("page.refundDone");
       case "cancel_payment":
         return sent ? t("page.cancelSent", { provider: now.serviceName }) : t("page.cancelled");
       case "delete_payment":
@@ -86,6 +95,7 @@ export function useTransactionCommands(payment: PaymentPageView) {
     finalize: (amount?: MoneyView) =>
       attempt("finalize", () => commands.finalizePayment(id).send(amount ? { amount } : {})),
     releaseHold: () => attempt("release_hold", () => commands.releaseHold(id).send()),
+    refund: (input: Parameters<typeof sendRefund>[1]) => attempt("refund", () => sendRefund(id, input)),
     cancel: () => attempt("cancel_payment", () => commands.cancelPayment(id).send({})),
     remove: () => attempt("delete_payment", () => commands.deletePayment(id).send()),
     saveNote: (note: Parameters<typeof sendPaymentNote>[1]) => attempt("note", () => sendPaymentNote(id, note)),

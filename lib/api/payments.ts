@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import type { TimelineEntry } from "#lib/contracts/orders";
-import type { PaymentPageView, updatePaymentInput } from "#lib/contracts/payments";
+import type { PaymentPageView, refundInput, updatePaymentInput } from "#lib/contracts/payments";
 import { api } from "#lib/paths";
 import { getJson, sendJson } from "./http.ts";
 
@@ -48,6 +48,10 @@ export const paymentTimelineQuery = (id: string) =>
     staleTime: 2_000,
     ...once,
   });
+
+/** Gives taken money back; answers before the bank has, with the refund under way. */
+export const sendRefund = (id: string, input: z.input<typeof refundInput>) =>
+  sendJson<{ payment: PaymentPageView }>("POST", api.refunds(id), input);
 
 /** Description and metadata; the contract accepts nothing about money. */
 export const sendPaymentNote = (id: string, input: z.input<typeof updatePaymentInput>) =>

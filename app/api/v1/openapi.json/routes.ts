@@ -23,6 +23,7 @@ import * as paymentServicesKinds from "../payment-services/kinds/route.ts";
 import * as paymentServices from "../payment-services/route.ts";
 import * as paymentsPaymentIdCancel from "../payments/[paymentId]/cancel/route.ts";
 import * as paymentsPaymentIdFinalize from "../payments/[paymentId]/finalize/route.ts";
+import * as paymentsPaymentIdRefunds from "../payments/[paymentId]/refunds/route.ts";
 import * as paymentsPaymentIdReleaseHold from "../payments/[paymentId]/release-hold/route.ts";
 import * as paymentsPaymentId from "../payments/[paymentId]/route.ts";
 import * as paymentsPaymentIdShares from "../payments/[paymentId]/shares/route.ts";
@@ -58,6 +59,7 @@ export const ROUTES: Record<string, RouteModule> = {
   "/payments/[paymentId]": paymentsPaymentId,
   "/payments/[paymentId]/cancel": paymentsPaymentIdCancel,
   "/payments/[paymentId]/finalize": paymentsPaymentIdFinalize,
+  "/payments/[paymentId]/refunds": paymentsPaymentIdRefunds,
   "/payments/[paymentId]/release-hold": paymentsPaymentIdReleaseHold,
   "/payments/[paymentId]/shares": paymentsPaymentIdShares,
   "/payments/[paymentId]/sync": paymentsPaymentIdSync,

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startWorkflowWorld, type WorkflowWorld } from "#e2e/rig/workflow-world";
+import { codeOf, eventually, openShop, type Shop } from "#e2e/stories/shop";
+import type { PaymentId } from "#lib/domain/ids";
+import { refundPayment } from "./refund-payment.ts";
+
+let at: WorkflowWorld;
+let shop: Shop;
+beforeAll(async () => {
+  at = await startWorkflowWorld();
+  shop = openShop(at);
+  for (const bank of [at.monobank, at.liqpay])
+    await bank.call("POST", "/switches", { processingMs: 20, webhookRetrySpacingMs: [50, 100] });
+});
+afterAll(() => at?.stop());
+
+const TAKEN = 44_985n;
+const refund = (id: PaymentId, amountMinor: bigint | null, reason = "The customer changed their mind") =>
+  refundPayment(at.world, at.finance, id, { amountMinor, reason });
+
+/** What the bank itself wrote down as given back. */
+async function givenBack(id: PaymentId): Promise<bigint> {
+  const lines = [...(await at.monobank.linesOf(id)), ...(await at.liqpay.linesOf(id))];
+  return lines.filter(({ kind }) => kind === "refunded").reduce((sum, line) => sum + BigInt(line.amountMinor), 0n);
+}
+
+test("thirty people refund a part at once, again and again: never more than was taken goes back", async () => {
+  const { paymentId } = await shop.paid(at.services.debit);
+  const part = 10_000n;
+  const codes = new Set<string>();
+  for (let round = 0; round < 6; round += 1) {
+    const answers = await Promise.all(Array.from({ length: 30 }, () => refund(paymentId, part)));
+    for (const answer of answers) codes.add(codeOf(answer));
+    await shop.timePasses();
+    await shop.run();
+    expect(await givenBack(paymentId)).toBeLessThanOrEqual(TAKEN);
+  }
+  await eventually(
+    () => shop.payment(paymentId),
+    ({ refunded_minor }) => refunded_minor === "40000",
+    "four parts of 100.00 have gone back",
+  );
+  expect(await givenBack(paymentId)).toBe(40_000n);
+  expect(codes).toContain("ok");
+  expect(codes).toContain("REFUND_TOO_MUCH");
+  expect([...codes].filter((code) => !["ok", "REFUND_TOO_MUCH", "OPERATION_RUNNING"].includes(code))).toEqual([]);
+
+  // The rest, without naming it; then there is nothing left.
+  expect(codeOf(await refund(paymentId, null))).toBe("ok");
+  await eventually(
+    () => shop.payment(paymentId),
+    ({ state }) => state === "refunded",
+    "all of it has gone back",
+  );
+  expect(await givenBack(paymentId)).toBe(TAKEN);
+  expect(codeOf(await refund(paymentId, null))).toBe("NOTHING_TO_REFUND");
+}, 60_000);
+
+test("nothing, and more than is left, are refused before the bank hears of them", async () => {
+  const { paymentId } = await shop.paid(at.services.debit);
+  expect(codeOf(await refund(paymentId, 0n))).toBe("invalid");
+  expect(codeOf(await refund(paymentId, TAKEN + 1n))).toBe("REFUND_TOO_MUCH");
+  expect(await shop.operations(paymentId, "refund")).toEqual([]);
+  expect(await givenBack(paymentId)).toBe(0n);
+});
+
+test("a refund that somebody made at the bank is counted, and a person looks at it", async () => {
+  const { paymentId } = await shop.paid(at.services.debit);
+  await shop.pay(paymentId, { action: "refund_at_bank", amountMinor: 10_000 });
+  await shop.sync(paymentId);
+  await eventually(
+    () => shop.payment(paymentId),
+    ({ refunded_minor }) => refunded_minor === "10000",
+    "the bank's own refund is known",
+  );
+  expect(await shop.payment(paymentId)).toMatchObject({ state: "partially_refunded", needs_review: true });
+  const tasks = await at.owner`select cause, closed_at from review_tasks where payment_id = ${paymentId}`;
+  expect(tasks).toEqual([{ cause: "external_refund", closed_at: null }]);
+});
