@@ -96,7 +96,9 @@ function Covered({ order }: { order: OrderView }) {
         : t("openHeld", sums);
   return (
     <p className="panel-text">
-      {sentence} {gateOpenUntil && t.rich("openUntil", { until: () => <Time at={gateOpenUntil} /> })}
+      {sentence}{" "}
+      {gateOpenUntil &&
+        t.rich(order.shipped === "fully" ? "finalizeUntil" : "openUntil", { until: () => <Time at={gateOpenUntil} /> })}
     </p>
   );
 }

@@ -1,5 +1,5 @@
 "use client";
-import { ArrowRight, BadgeCheck, Ban, CircleHelp, CloudOff, RefreshCw, Trash2 } from "lucide-react";
+import { ArrowRight, BadgeCheck, Ban, CircleHelp, CloudOff, Hourglass, RefreshCw, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { OrderView } from "#lib/contracts/orders";
 import type { PaymentView } from "#lib/contracts/payments";
@@ -126,7 +126,16 @@ function PaymentTrouble({ payment }: { payment: PaymentView }) {
   if (creating) return <p className="panel-text">{t("creating")}</p>;
   return (
     <>
-      {unsettled && (
+      {unsettled && unsettled.state !== "unknown" && (
+        <MessageLine
+          icon={<Hourglass className="icon" />}
+          title={t("underWay", { kind: unsettled.kind })}
+          live="polite"
+        >
+          {t("underWayMore", { provider })}
+        </MessageLine>
+      )}
+      {unsettled?.state === "unknown" && (
         <MessageLine
           icon={<CircleHelp className="icon" />}
           title={abnormal("unknownOutcome", { operation: unsettled.kind })}

@@ -4,15 +4,13 @@ import type { OrderListQuery } from "#lib/contracts/orders";
 import { formatDate } from "#lib/format";
 import { COMPANY_ZONE } from "#lib/i18n/locale";
 
-type FilterWords = (name: OrderFilterName, value: string) => string;
-
 /** The value of a filter as people say it. Names of people and customers are not in the address; the caller may know them. */
-export function useFilterWords(known: Partial<Record<OrderFilterName, string>> = {}): FilterWords {
+export function useFilterWords(known: Partial<Record<OrderFilterName, string>> = {}) {
   const t = useTranslations("orders");
   const states = useTranslations("states");
   const locale = useLocale();
   const zone = useTimeZone() ?? COMPANY_ZONE;
-  return (name, value) => {
+  return (name: OrderFilterName, value: string): string => {
     const said = known[name];
     if (said) return said;
     switch (name) {
@@ -31,8 +29,11 @@ export function useFilterWords(known: Partial<Record<OrderFilterName, string>> =
   };
 }
 
-/** All filters in force in one phrase: `Payment Paid, Ordered from 1 Nov 2026`. */
-export const filterWords = (query: OrderListQuery, words: FilterWords): string =>
-  activeFilters(query)
-    .map((name) => (name === "q" ? `“${query.q}”` : words(name, query[name] ?? "")))
+/** All filters in force in one phrase: `“Ромашка”, Payment Paid, Ordered from 1 Nov 2026`. */
+export function useFiltersTold(query: OrderListQuery): string {
+  const t = useTranslations("orders.field");
+  const words = useFilterWords();
+  return activeFilters(query)
+    .map((name) => (name === "q" ? `“${query.q}”` : `${t(name)} ${words(name, query[name] ?? "")}`))
     .join(", ");
+}

@@ -1,5 +1,5 @@
 "use client";
-import { Button, Description, Dropdown, Label } from "@heroui/react";
+import { Button, Description, Dropdown } from "@heroui/react";
 import { Ellipsis } from "lucide-react";
 import { announce } from "#components/announcer";
 
@@ -36,7 +36,7 @@ export function MoreMenu({ label, actions }: { label: string; actions: readonly 
               data-refused={action.reason === null ? undefined : ""}
             >
               <div>
-                <Label>{action.label}</Label>
+                <span data-slot="label">{action.label}</span>
                 {action.reason && <Description>{action.reason}</Description>}
               </div>
             </Dropdown.Item>

@@ -6,7 +6,7 @@ import { Glyph } from "#components/status-glyphs";
 import { activeFilters, ordersHref, refined } from "#lib/api/order-filters";
 import type { OrderCounts, OrderListQuery } from "#lib/contracts/orders";
 import { pages } from "#lib/paths";
-import { filterWords, useFilterWords } from "./filter-words";
+import { useFiltersTold } from "./filter-words";
 
 /** Nothing listed: nothing to do, nothing that fits the filters, or nothing yet. Each says which and what to press. */
 export function NoOrders({
@@ -19,7 +19,7 @@ export function NoOrders({
   mayCreate: boolean;
 }) {
   const t = useTranslations("orders.empty");
-  const words = useFilterWords();
+  const filters = useFiltersTold(query);
   const active = activeFilters(query);
   if (query.cursor)
     return (
@@ -31,10 +31,7 @@ export function NoOrders({
   if (active.length > 0) {
     const none = Object.fromEntries(active.map((name) => [name, ""]));
     return (
-      <EmptyState
-        title={t("filteredTitle", { filters: filterWords(query, words) })}
-        action={<Go href={refined(query, none)}>{t("clear")}</Go>}
-      >
+      <EmptyState title={t("filteredTitle", { filters })} action={<Go href={refined(query, none)}>{t("clear")}</Go>}>
         {t("hidden", { count: counts[query.view] ?? 0 })}
       </EmptyState>
     );

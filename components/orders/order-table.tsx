@@ -65,6 +65,7 @@ function Row({ row, amount, now }: { row: OrderListRow; amount: (value: MoneyVie
   const t = useTranslations("orders");
   const common = useTranslations("common");
   const states = useTranslations("states.order");
+  const invoiced = useTranslations("states.invoiced");
   const { required, covered, held } = row;
   const told =
     row.status === "open" || row.status === "cancelled" ? states(row.status) : row.completed && states("completed");
@@ -83,7 +84,7 @@ function Row({ row, amount, now }: { row: OrderListRow; amount: (value: MoneyVie
       </td>
       <td role="cell" className="num">
         {required.amount === 0 ? (
-          "–"
+          NONE
         ) : (
           <>
             {row.paymentAccepted && <Tick label={t("accepted")} />}
@@ -103,7 +104,8 @@ function Row({ row, amount, now }: { row: OrderListRow; amount: (value: MoneyVie
         {row.needsReview && <ReviewFlag />}
       </td>
       <td role="cell">
-        <FulfilmentPill shipped={row.shipped} invoiced={row.invoiced} />
+        <FulfilmentPill shipped={row.shipped} />
+        {row.invoiced !== "none" && <small>{invoiced(row.invoiced)}</small>}
       </td>
       <td role="cell" className="o-yes">
         {row.paymentAccepted ? (
@@ -115,10 +117,13 @@ function Row({ row, amount, now }: { row: OrderListRow; amount: (value: MoneyVie
           <span className="quiet">{common("no")}</span>
         )}
       </td>
-      <td role="cell">{row.nextDeadline ? <Deadline deadline={row.nextDeadline} now={now} /> : "–"}</td>
+      <td role="cell">{row.nextDeadline ? <Deadline deadline={row.nextDeadline} now={now} /> : NONE}</td>
     </tr>
   );
 }
+
+/** A card has no columns whose emptiness has to be said. */
+const NONE = <span className="none">–</span>;
 
 const Check = () => (
   <svg className="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" aria-hidden="true">
