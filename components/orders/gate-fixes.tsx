@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { ActionButton } from "#components/action-button";
 import { useReason } from "#components/use-blocker-words";
 import { useMoneyText } from "#components/use-money-text";
+import type { OrderId } from "#lib/domain/ids";
 import type { Fix } from "#lib/domain/refusal";
 import { pages } from "#lib/paths";
 import { type ActionProps, CopyLinkAction, EditAction, NewLinkAction, ShipAction } from "./order-actions";
@@ -27,8 +28,17 @@ export function gateFix(props: ActionProps, fix: Fix, label: string): ReactNode 
       return <EditAction key={fix} {...inGate} />;
     case "edit_order":
       return order.status === "open" && <EditAction key={fix} {...inGate} />;
-    case "open_transaction":
     case "open_review":
+      return (
+        <Link
+          key={fix}
+          className={`button button--sm ${props.step === "open_review" ? "button--primary" : "button--outline"}`}
+          href={pages.reviews({ orderId: order.id as OrderId })}
+        >
+          {label}
+        </Link>
+      );
+    case "open_transaction":
     case "refund":
       return (
         order.payment && (

@@ -8,6 +8,7 @@ export type NextStep =
   | "copy_link"
   | "new_link"
   | "sync"
+  | "open_review"
   | "open_transaction"
   | "ship"
   | "finalize"
@@ -39,7 +40,7 @@ function stepOf(fix: Fix, { payment }: OrderView): NextStep {
       return payment.actions.finalize === null ? "finalize" : null;
     case "open_transaction":
     case "open_review":
-      return "open_transaction";
+      return fix;
     default:
       return null;
   }

@@ -131,7 +131,7 @@ export function OrderForm({
             {order && (
               <span className="saved-note">
                 <CircleCheck className="icon" aria-hidden="true" />
-                {t.rich("saved", { at: () => <Time at={order.updatedAt} form="timeOrMoment" /> })}
+                <span>{t.rich("saved", { at: () => <Time at={order.updatedAt} form="timeOrMoment" /> })}</span>
               </span>
             )}
           </>
@@ -176,9 +176,9 @@ export function OrderForm({
           </MessageLine>
         )}
         {failure && <ProblemLine what={t(failure.what, { number: failure.number })} problem={failure.problem} />}
-        {submit.wrong > 0 && (
+        {form.wrong > 0 && (
           <p className="form-wrong" role="alert">
-            {t("fix", { count: submit.wrong })}
+            {t("fix", { count: form.wrong })}
           </p>
         )}
         {conflict && (

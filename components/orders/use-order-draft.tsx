@@ -116,6 +116,8 @@ export function useOrderDraft(start: {
       // A sentence that appears under the pointer moves what is being pressed away from it.
       setTimeout(() => setLeft((before) => (before.has(field) ? before : new Set(before).add(field))), AFTER_PRESS_MS);
     },
+    /** How many mistakes there still are, once somebody has tried to save. */
+    wrong: judged === "no" ? 0 : new Set([...Object.keys(local), ...Object.keys(saidByServer)]).size,
     errorOf: (field: string): string | null => {
       const code = saidByServer[field] ?? (judged !== "no" || left.has(field) ? local[field] : undefined);
       return code ? errors(field, code) : null;

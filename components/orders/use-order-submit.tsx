@@ -41,7 +41,6 @@ export function useOrderSubmit({
   const locale = useLocale();
   const [running, setRunning] = useState<"save" | "release" | null>(null);
   const [failure, setFailure] = useState<Failed | null>(() => (order && carried.get(order.id)) || null);
-  const [wrong, setWrong] = useState(0);
   const [conflict, setConflict] = useState<OrderView | null>(null);
   const [known, setKnown] = useState(order);
   useEffect(() => {
@@ -78,9 +77,7 @@ export function useOrderSubmit({
   const saveDraft = async (forRelease: boolean): Promise<OrderView | null> => {
     setFailure(null);
     setConflict(null);
-    const mistakes = form.judge(forRelease);
-    setWrong(mistakes);
-    if (mistakes > 0) {
+    if (form.judge(forRelease) > 0) {
       focusFirstWrong(sheet.current);
       return null;
     }
@@ -131,7 +128,6 @@ export function useOrderSubmit({
   return {
     running,
     failure,
-    wrong,
     conflict,
     save,
     release,
