@@ -50,6 +50,11 @@ export class Scene {
   async release(): Promise<void> {
     done(await releaseOrder(this.stage.world, this.stage.cast.sales, this.orderId, {}));
   }
+  /** The bank's answer to the link's creation is lost: nobody knows yet whether there is one. */
+  async releaseUnanswered(): Promise<void> {
+    await this.#bank("monobank").fault({ operation: "create", mode: "drop_before_commit", times: 1 });
+    await this.release();
+  }
   async share(channel: "copy" | "open" | "qr" = "copy"): Promise<void> {
     const { id } = await this.#last();
     done(await shareLink(this.stage.world, this.stage.cast.sales, id, { channel, recipient: null }));

@@ -357,6 +357,15 @@ const PARTICULAR: Chapter[] = [
     prepay: "50%",
     steps: [released, ["20m", (s) => s.payUnfinished()]],
   },
+  // The bank's answer was lost a minute ago; the running application asks again and heals it before one's eyes.
+  {
+    ago: "3m",
+    buyer: 4,
+    goods: [[12, "1"]],
+    service: "debit",
+    prepay: "100%",
+    steps: [["2m", (s) => s.releaseUnanswered()]],
+  },
   // Given up.
   {
     ago: "16d",
