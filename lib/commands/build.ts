@@ -55,6 +55,8 @@ export async function buildOnce(
     const id = inputHash();
     const directory = join(BUILDS, id);
     const build = { directory, server: join(directory, "server.js") };
+    // Whoever asks for a build runs servers from it, for as long as it lives.
+    writeFileSync(`${directory}.by-${process.pid}`, "");
     if (existsSync(build.server)) {
       const now = new Date();
       utimesSync(directory, now, now);
@@ -148,12 +150,20 @@ function linkTree(from: string, to: string): void {
   }
 }
 
+/** Keeps the newest builds, and every one that a living command runs servers from. */
 function forgetOldBuilds(current: string): void {
-  const builds = readdirSync(BUILDS)
-    .filter((name) => name !== current && /^[0-9a-f]{16}(\.new)?$/.test(name))
+  const names = readdirSync(BUILDS);
+  const used = new Set([current]);
+  for (const name of names) {
+    const [, id, pid] = /^([0-9a-f]{16})\.by-(\d+)$/.exec(name) ?? [];
+    if (id && isAlive(Number(pid))) used.add(id);
+    else if (id) rmSync(join(BUILDS, name));
+  }
+  const spare = names
+    .filter((name) => /^[0-9a-f]{16}(\.new)?$/.test(name) && !used.has(name))
     .map((name) => ({ path: join(BUILDS, name), usedAt: statSync(join(BUILDS, name)).mtimeMs }))
     .sort((one, other) => other.usedAt - one.usedAt);
-  for (const { path } of builds.slice(KEPT_BUILDS - 1)) rmSync(path, { recursive: true, force: true });
+  for (const { path } of spare.slice(KEPT_BUILDS - 1)) rmSync(path, { recursive: true, force: true });
 }
 
 /** One build at a time per checkout. The mark of a builder that was killed is taken over. */
