@@ -87,10 +87,12 @@ function PaymentFacts({ payment, opened }: { payment: PaymentView; opened: Order
       {payment.state === "expired" && payment.expiresAt && (
         <Fact label={t("expired")}>{countdown(payment.expiresAt)}</Fact>
       )}
-      {opened?.lastAt && (
+      {opened && (
         <Fact label={t("opened")}>
-          <Time at={opened.lastAt} />
-          {live && t("openedUnpaid")} <span className="quiet">{t("openedTimes", { count: opened.count })}</span>
+          {opened.lastAt ? <Time at={opened.lastAt} /> : t("notOpened")}
+          {opened.lastAt && live && t("openedUnpaid")}{" "}
+          {opened.count > 1 && <span className="quiet">{t("openedTimes", { count: opened.count })}</span>}{" "}
+          {opened.previews > 0 && <span className="quiet">{t("openedByPrograms", { count: opened.previews })}</span>}
         </Fact>
       )}
       {payment.state === "withholding" && (

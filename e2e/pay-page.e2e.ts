@@ -317,6 +317,8 @@ test.describe("the answer", () => {
       for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"])
         expect(policy).toContain(rule);
       expect(policy).not.toContain("unsafe");
+      expect(headers["content-type"]).toBe("text/html; charset=utf-8");
+      expect(headers["content-encoding"]).toBe("gzip");
     }
     const small = await anybody.get("/pay-page.js");
     expect((await small.body()).byteLength).toBeLessThan(5 * 1024);
