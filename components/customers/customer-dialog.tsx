@@ -2,6 +2,7 @@
 import { Button } from "@heroui/react";
 import { Lock } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { Fact, FactsList } from "#components/facts-list";
 import { MessageLine } from "#components/message-line";
 import { DialogShell } from "#components/orders/dialog-shell";
 import { ProblemLine } from "#components/problem-line";
@@ -12,16 +13,51 @@ import { customerDraftOf, customerErrors, saveCustomer } from "#lib/api/customer
 import type { CustomerView } from "#lib/contracts/customers";
 import { useRecordDialog } from "./use-record-dialog";
 
-/** What is known of a customer. E-mail, phone and language are what links and receipts are sent with. */
-export function CustomerDialog({
-  customer,
-  mayWrite,
-  onClose,
-}: {
-  customer: CustomerView | null;
-  mayWrite: boolean;
-  onClose: () => void;
-}) {
+/** A customer: the fields for those who may edit, the facts for everybody else. */
+export function CustomerDialog(props: CustomerDialogProps) {
+  return props.mayWrite || !props.customer ? (
+    <CustomerForm {...props} />
+  ) : (
+    <CustomerFacts customer={props.customer} onClose={props.onClose} />
+  );
+}
+type CustomerDialogProps = { customer: CustomerView | null; mayWrite: boolean; onClose: () => void };
+
+const LANGUAGES = { uk: "Українська", en: "English" } as const;
+
+function CustomerFacts({ customer, onClose }: { customer: CustomerView; onClose: () => void }) {
+  const t = useTranslations("customers");
+  const common = useTranslations("common");
+  return (
+    <DialogShell
+      title={customer.name}
+      onClose={onClose}
+      onSubmit={onClose}
+      footer={
+        <Button type="submit" variant="outline">
+          {common("close")}
+        </Button>
+      }
+    >
+      <MessageLine icon={<Lock className="icon" aria-hidden="true" />} title={t("readOnly")} />
+      <FactsList className="mt-2">
+        {(["email", "phone", "taxId"] as const).map(
+          (name) =>
+            customer[name] && (
+              <Fact key={name} label={t(`field.${name}`)}>
+                {customer[name]}
+              </Fact>
+            ),
+        )}
+        <Fact label={t("field.language")}>{LANGUAGES[customer.language]}</Fact>
+        {customer.note && <Fact label={t("field.note")}>{customer.note}</Fact>}
+      </FactsList>
+    </DialogShell>
+  );
+}
+
+/** E-mail, phone and language are what links and receipts are sent with. */
+function CustomerForm({ customer, onClose }: CustomerDialogProps) {
   const t = useTranslations("customers");
   const common = useTranslations("common");
   const { draft, set, leave, errorOf, isSaving, problem, submit } = useRecordDialog({
@@ -53,23 +89,20 @@ export function CustomerDialog({
     <DialogShell
       title={customer ? customer.name : t("new")}
       onClose={onClose}
-      onSubmit={() => mayWrite && void submit()}
+      onSubmit={() => void submit()}
       footer={
         <>
           <Button variant="outline" onPress={onClose}>
-            {mayWrite ? common("cancel") : common("close")}
+            {common("cancel")}
           </Button>
-          {mayWrite && (
-            <Button type="submit" variant="primary" isPending={isSaving}>
-              {isSaving ? t("saving") : customer ? common("save") : t("create")}
-            </Button>
-          )}
+          <Button type="submit" variant="primary" isPending={isSaving}>
+            {isSaving ? t("saving") : customer ? common("save") : t("create")}
+          </Button>
         </>
       }
     >
-      {!mayWrite && <MessageLine icon={<Lock className="icon" aria-hidden="true" />} title={t("readOnly")} />}
       {problem && <ProblemLine what={t("notSaved")} problem={problem} />}
-      <fieldset className="grid gap-4" disabled={!mayWrite} aria-label={t("field.group")}>
+      <div className="grid gap-4">
         <SettingsTextField {...text("name", 200)} isRequired autoFocus={customer === null} />
         <FieldPair>
           <SettingsTextField {...text("email", 254)} />
@@ -82,13 +115,13 @@ export function CustomerDialog({
             value={draft.language}
             onChange={(language) => set("language", language)}
             options={[
-              { value: "uk", label: "Українська", hint: t("languageHint") },
-              { value: "en", label: "English", hint: t("languageHint") },
+              { value: "uk", label: LANGUAGES.uk, hint: t("languageHint") },
+              { value: "en", label: LANGUAGES.en, hint: t("languageHint") },
             ]}
           />
         </FieldPair>
         <SettingsTextField {...text("note", 2000)} multiline />
-      </fieldset>
+      </div>
     </DialogShell>
   );
 }

@@ -2,6 +2,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { announce } from "#components/announcer";
+import { focusFirstWrongField } from "#components/settings/focus-wrong-field";
 import { showToast } from "#components/toaster";
 import { asProblem } from "#lib/api/http";
 import type { Problem } from "#lib/contracts/problem";
@@ -34,7 +35,8 @@ export function useRecordDialog<Draft>({
 
   const submit = async () => {
     setAll(true);
-    if (isSaving || errors.length > 0) return;
+    if (isSaving) return;
+    if (errors.length > 0) return focusFirstWrongField(document.querySelector('[role="dialog"]'));
     setSaving(true);
     setProblem(null);
     try {

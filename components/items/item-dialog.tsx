@@ -3,7 +3,9 @@ import { Button } from "@heroui/react";
 import { Lock } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRecordDialog } from "#components/customers/use-record-dialog";
+import { Fact, FactsList } from "#components/facts-list";
 import { MessageLine } from "#components/message-line";
+import { Money } from "#components/money";
 import { MoneyInput } from "#components/money-input";
 import { DialogShell } from "#components/orders/dialog-shell";
 import { ProblemLine } from "#components/problem-line";
@@ -13,20 +15,52 @@ import { SettingsTextField } from "#components/settings/text-field";
 import { itemDraftOf, itemErrors, saveItem } from "#lib/api/items";
 import type { ItemView } from "#lib/contracts/customers";
 import type { Currency } from "#lib/domain/money";
-import { currencySign } from "#lib/format";
 
-/** An item of the catalogue. Changing it changes nothing in orders that have it already. */
-export function ItemDialog({
-  item,
-  company,
-  mayWrite,
-  onClose,
-}: {
+/** An item of the catalogue: its fields for those who keep it, its facts for everybody else. */
+export function ItemDialog(props: ItemDialogProps) {
+  return props.mayWrite || !props.item ? (
+    <ItemForm {...props} />
+  ) : (
+    <ItemFacts item={props.item} onClose={props.onClose} />
+  );
+}
+type ItemDialogProps = {
   item: ItemView | null;
   company: { currency: Currency; vatPercent: string };
   mayWrite: boolean;
   onClose: () => void;
-}) {
+};
+
+function ItemFacts({ item, onClose }: { item: ItemView; onClose: () => void }) {
+  const t = useTranslations("items");
+  const common = useTranslations("common");
+  return (
+    <DialogShell
+      title={item.name}
+      onClose={onClose}
+      onSubmit={onClose}
+      footer={
+        <Button type="submit" variant="outline">
+          {common("close")}
+        </Button>
+      }
+    >
+      <MessageLine icon={<Lock className="icon" aria-hidden="true" />} title={t("readOnly")} />
+      <FactsList className="mt-2">
+        <Fact label={t("field.sku")}>{item.sku}</Fact>
+        {item.unit && <Fact label={t("field.unit")}>{item.unit}</Fact>}
+        <Fact label={t("field.unitPrice")}>
+          <Money value={item.unitPrice} />
+        </Fact>
+        <Fact label={t("field.vatPercent")}>{`${item.vatPercent} %`}</Fact>
+        <Fact label={t("field.active")}>{item.active ? common("yes") : common("no")}</Fact>
+      </FactsList>
+    </DialogShell>
+  );
+}
+
+/** Changing an item changes nothing in orders that have it already. */
+function ItemForm({ item, company, onClose }: ItemDialogProps) {
   const t = useTranslations("items");
   const common = useTranslations("common");
   const { draft, set, leave, errorOf, isSaving, problem, submit } = useRecordDialog({
@@ -55,23 +89,20 @@ export function ItemDialog({
     <DialogShell
       title={item ? item.name : t("new")}
       onClose={onClose}
-      onSubmit={() => mayWrite && void submit()}
+      onSubmit={() => void submit()}
       footer={
         <>
           <Button variant="outline" onPress={onClose}>
-            {mayWrite ? common("cancel") : common("close")}
+            {common("cancel")}
           </Button>
-          {mayWrite && (
-            <Button type="submit" variant="primary" isPending={isSaving}>
-              {isSaving ? t("saving") : item ? common("save") : t("create")}
-            </Button>
-          )}
+          <Button type="submit" variant="primary" isPending={isSaving}>
+            {isSaving ? t("saving") : item ? common("save") : t("create")}
+          </Button>
         </>
       }
     >
-      {!mayWrite && <MessageLine icon={<Lock className="icon" aria-hidden="true" />} title={t("readOnly")} />}
       {problem && <ProblemLine what={t("notSaved")} problem={problem} />}
-      <fieldset className="grid gap-4" disabled={!mayWrite} aria-label={t("field.group")}>
+      <div className="grid gap-4">
         <FieldPair>
           <SettingsTextField {...text("sku", 64)} isRequired autoFocus={item === null} />
           <SettingsTextField {...text("unit", 16)} />
@@ -79,7 +110,7 @@ export function ItemDialog({
         <SettingsTextField {...text("name", 500)} isRequired />
         <FieldPair>
           <MoneyInput
-            label={t("field.unitPrice", { sign: currencySign(draft.currency) })}
+            label={t("field.unitPrice")}
             value={draft.priceMinor}
             onChange={(minor) => set("priceMinor", minor)}
             currency={draft.currency}
@@ -93,9 +124,8 @@ export function ItemDialog({
           isOn={draft.active}
           onChange={(on) => set("active", on)}
           hint={draft.active ? t("activeHint") : t("inactiveHint")}
-          refusedReason={mayWrite ? null : t("readOnly")}
         />
-      </fieldset>
+      </div>
     </DialogShell>
   );
 }

@@ -15,10 +15,11 @@ import type { Problem } from "#lib/contracts/problem";
 import type { ProviderKindView, ServiceView } from "#lib/contracts/services";
 import type { Provider } from "#lib/domain/provider";
 import { pages } from "#lib/paths";
+import { focusFirstWrongField } from "./focus-wrong-field";
 import { LeaveGuard } from "./leave-guard";
 import { ServiceAbilities } from "./service-abilities";
 import { BehaviourSection, KeysSection, LookSection, TypeSection } from "./service-fields";
-import { focusFirstWrongField, useServiceForm } from "./use-service-form";
+import { useServiceForm } from "./use-service-form";
 
 /** A new payment service: its type is asked first, and only then the fields of that type appear. */
 export function NewServiceForm({

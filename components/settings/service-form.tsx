@@ -15,13 +15,14 @@ import type { Problem } from "#lib/contracts/problem";
 import type { ServiceView } from "#lib/contracts/services";
 import { pages } from "#lib/paths";
 import { ConflictMessage } from "./conflict-message";
+import { focusFirstWrongField } from "./focus-wrong-field";
 import { LeaveGuard } from "./leave-guard";
 import { ServiceAbilities } from "./service-abilities";
 import { ServiceAdvanced } from "./service-advanced";
 import { BehaviourSection, KeysSection, LookSection, TypeSection } from "./service-fields";
 import { HealthPill } from "./service-health";
 import { TestResult } from "./test-result";
-import { focusFirstWrongField, useServiceForm } from "./use-service-form";
+import { useServiceForm } from "./use-service-form";
 
 /** One payment service, for admins: change it, test its keys, switch it on. */
 export function ServiceForm({
