@@ -1,5 +1,6 @@
 import type { OrderListQuery } from "#lib/contracts/orders";
 import type { PaymentListQuery } from "#lib/contracts/payments";
+import type { ReviewListQuery } from "#lib/contracts/reviews";
 
 /** Every address of Holdpoint, pages and API, so that a renamed one does not compile. */
 
@@ -21,6 +22,9 @@ export const pages = {
   editOrder: (orderId: string) => `/orders/${segment(orderId)}/edit`,
   transactions: (query: Partial<PaymentListQuery> = {}) => withQuery("/transactions", query),
   transaction: (paymentId: string) => `/transactions/${segment(paymentId)}`,
+  /** The desk; `orderId` leads to the open task of an order. */
+  reviews: (query: Partial<ReviewListQuery> = {}) => withQuery("/review", query),
+  review: (reviewId: string, query: Partial<ReviewListQuery> = {}) => withQuery(`/review/${segment(reviewId)}`, query),
   customers: (query: { q?: string; cursor?: string } = {}) => withQuery("/customers", query),
   items: (query: { q?: string; active?: string; cursor?: string } = {}) => withQuery("/items", query),
   settings: () => "/settings",
@@ -35,6 +39,7 @@ export const pages = {
 const V1 = "/api/v1";
 const order = (orderId: string) => `${V1}/orders/${segment(orderId)}`;
 const payment = (paymentId: string) => `${V1}/payments/${segment(paymentId)}`;
+const review = (reviewId: string) => `${V1}/reviews/${segment(reviewId)}`;
 const service = (serviceId: string) => `${V1}/payment-services/${segment(serviceId)}`;
 
 export const api = {
@@ -57,6 +62,9 @@ export const api = {
   releaseHold: (paymentId: string) => `${payment(paymentId)}/release-hold`,
   refunds: (paymentId: string) => `${payment(paymentId)}/refunds`,
   shares: (paymentId: string) => `${payment(paymentId)}/shares`,
+  reviews: (query: Partial<ReviewListQuery> = {}) => withQuery(`${V1}/reviews`, query),
+  review,
+  resolveReview: (reviewId: string) => `${review(reviewId)}/resolve`,
   paymentServices: () => `${V1}/payment-services`,
   paymentService: service,
   testPaymentService: (serviceId: string) => `${service(serviceId)}/test`,

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { Frame } from "#components/frame/frame";
 import { requireUser } from "#lib/auth/session";
 import { companyName } from "#lib/reads/company-name";
+import { openReviews } from "#lib/reads/open-reviews";
 
 /**
  * Draws the frame. Permission is not decided here: layouts are not rendered again when somebody moves between pages, so each
@@ -12,7 +13,7 @@ import { companyName } from "#lib/reads/company-name";
 export default async function StaffLayout({ children }: { children: ReactNode }) {
   const user = await requireUser();
   return (
-    <Frame user={user} company={await companyName()}>
+    <Frame user={user} company={await companyName()} openReviews={await openReviews()}>
       {/* React Aria looks here for leave to add its own styles (touch, scroll lock) under the content security policy. */}
       <meta name="csp-nonce" nonce={(await headers()).get("x-nonce") ?? undefined} />
       {children}

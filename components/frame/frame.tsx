@@ -1,27 +1,36 @@
 import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { may, type Role } from "#lib/domain/roles";
+import { formatCount } from "#lib/format";
 import { Shell } from "./shell";
 
 /** The frame around every staff screen, in the person's words: what they may start from anywhere depends on their role. */
 export function Frame({
   user,
   company,
+  openReviews,
   children,
 }: {
   user: { name: string; role: Role };
   company: string | null;
+  openReviews: number;
   children: ReactNode;
 }) {
   const t = useTranslations("frame");
+  const locale = useLocale();
   const states = useTranslations("states");
   const shortcuts = useTranslations("shortcuts");
   return (
     <Shell
-      locale={useLocale()}
+      locale={locale}
       company={company}
       person={t("personAndRole", { name: user.name, role: states(`role.${user.role}`) })}
       mayCreateOrder={may(user.role, "order:write")}
+      reviews={
+        openReviews > 0
+          ? { count: formatCount(openReviews, locale), label: t("openReviews", { count: openReviews }) }
+          : null
+      }
       words={{
         skipToContent: t("skipToContent"),
         menu: t("menu"),
@@ -30,6 +39,7 @@ export function Frame({
         main: t("nav.label"),
         orders: t("nav.orders"),
         transactions: t("nav.transactions"),
+        review: t("nav.review"),
         customers: t("nav.customers"),
         items: t("nav.items"),
         settings: t("nav.settings"),

@@ -22,6 +22,7 @@ export type FrameWords = Record<
   | "main"
   | "orders"
   | "transactions"
+  | "review"
   | "customers"
   | "items"
   | "settings"
@@ -51,6 +52,7 @@ export function Shell({
   company,
   person,
   mayCreateOrder,
+  reviews,
   words,
   children,
 }: {
@@ -58,6 +60,8 @@ export function Shell({
   company: string | null;
   person: string;
   mayCreateOrder: boolean;
+  /** Open tasks of the review desk; null while there are none. */
+  reviews: { count: string; label: string } | null;
   words: FrameWords;
   children: ReactNode;
 }) {
@@ -89,6 +93,7 @@ export function Shell({
           links={[
             { href: pages.orders(), icon: "orders", label: words.orders },
             { href: pages.transactions(), icon: "transactions", label: words.transactions },
+            { href: pages.reviews(), icon: "review", label: words.review, waiting: reviews },
             { href: pages.customers(), icon: "customers", label: words.customers },
             { href: pages.items(), icon: "items", label: words.items },
             { href: pages.settings(), icon: "settings", label: words.settings, under: "/settings" },

@@ -1,11 +1,14 @@
 "use client";
 import { CircleHelp, CloudOff, Flag, Hourglass, Replace, Trash2 } from "lucide-react";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { MessageLine } from "#components/message-line";
 import { ProblemLine } from "#components/problem-line";
 import { Time } from "#components/time";
 import { useMoneyText } from "#components/use-money-text";
 import type { PaymentPageView } from "#lib/contracts/payments";
+import type { OrderId } from "#lib/domain/ids";
+import { pages } from "#lib/paths";
 import type { TransactionCommands } from "./use-transaction-commands";
 
 /**
@@ -111,6 +114,7 @@ function LastFailure({ payment }: { payment: PaymentPageView }) {
 function Looks({ payment }: { payment: PaymentPageView }) {
   const t = useTranslations("transactions.notice");
   const reasons = useTranslations("states.reviewReason");
+  const fix = useTranslations("blockers.fix");
   const { needsReview, reviewReasons, replacedByAttempt, deletedAt } = payment;
   return (
     <>
@@ -119,6 +123,14 @@ function Looks({ payment }: { payment: PaymentPageView }) {
           icon={<Flag className="icon" aria-hidden="true" />}
           tone="bad"
           title={t("review", { reasons: reviewReasons.map((reason) => reasons(reason)).join(", ") })}
+          action={
+            <Link
+              className="button button--outline button--sm"
+              href={pages.reviews({ orderId: payment.orderId as OrderId })}
+            >
+              {fix("open_review")}
+            </Link>
+          }
         >
           {t("reviewMore")}
         </MessageLine>

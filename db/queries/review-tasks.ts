@@ -1,8 +1,13 @@
-import { and, eq, inArray, isNull } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import type { OrderId, PaymentId, ReviewTaskId } from "#lib/domain/ids";
 import type { ReviewCause } from "#lib/domain/review";
 import type { Database, Tx } from "../client.ts";
+import { customers } from "../schema/catalog.ts";
+import { salesOrders } from "../schema/orders.ts";
+import { payments } from "../schema/payments.ts";
+import { users } from "../schema/people.ts";
 import { reviewTasks } from "../schema/review.ts";
+import type { After } from "./list-page.ts";
 
 export type ReviewTaskRow = typeof reviewTasks.$inferSelect;
 export type NewReviewTask = typeof reviewTasks.$inferInsert;
@@ -59,4 +64,58 @@ export async function saveOpenTask(
     .update(reviewTasks)
     .set(changes)
     .where(and(eq(reviewTasks.id, id), isNull(reviewTasks.closedAt)));
+}
+
+const withNames = (db: Database) =>
+  db
+    .select({
+      task: getTableColumns(reviewTasks),
+      orderNumber: salesOrders.number,
+      customerName: customers.name,
+      ownerName: users.name,
+      money: {
+        heldMinor: payments.heldMinor,
+        capturedMinor: payments.capturedMinor,
+        amountMinor: payments.amountMinor,
+        currency: payments.currency,
+      },
+    })
+    .from(reviewTasks)
+    .leftJoin(salesOrders, eq(salesOrders.id, reviewTasks.orderId))
+    .leftJoin(customers, eq(customers.id, salesOrders.customerId))
+    .leftJoin(payments, eq(payments.id, reviewTasks.paymentId))
+    .leftJoin(users, eq(users.id, reviewTasks.ownerId));
+
+/** Open tasks, the first due on top, or closed ones, the latest on top: `limit` at most, from behind `after` on. */
+export function listTasks(
+  db: Database,
+  filter: { state: "open" | "closed"; orderId?: OrderId | undefined },
+  after: After,
+  limit: number,
+) {
+  const isOpen = filter.state === "open";
+  const key = isOpen ? reviewTasks.dueAt : reviewTasks.closedAt;
+  const behind =
+    after && sql`(${key}, ${reviewTasks.id}) ${sql.raw(isOpen ? ">" : "<")} (${after.key}::timestamptz, ${after.id})`;
+  const way = isOpen ? asc : desc;
+  return withNames(db)
+    .where(
+      and(
+        isOpen ? isNull(reviewTasks.closedAt) : isNotNull(reviewTasks.closedAt),
+        filter.orderId ? eq(reviewTasks.orderId, filter.orderId) : undefined,
+        behind ?? undefined,
+      ),
+    )
+    .orderBy(way(key), way(reviewTasks.id))
+    .limit(limit);
+}
+export type ListedTask = Awaited<ReturnType<typeof listTasks>>[number];
+
+export async function findTaskWithNames(db: Database, id: ReviewTaskId): Promise<ListedTask | null> {
+  const [row] = await withNames(db).where(eq(reviewTasks.id, id));
+  return row ?? null;
+}
+
+export async function countOpenTasks(db: Database): Promise<number> {
+  return db.$count(reviewTasks, isNull(reviewTasks.closedAt));
 }

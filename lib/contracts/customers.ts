@@ -68,4 +68,5 @@ export const idParam = {
   service: id("svc"),
   customer: id("cus"),
   item: id("itm"),
+  review: id("rev"),
 };

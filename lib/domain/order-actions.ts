@@ -196,7 +196,7 @@ function whyNoNewLink(order: OrderForGate, payments: readonly PaymentForGate[], 
     );
   const inReview = payments.find((payment) => payment.needsReview);
   if (inReview)
-    return blocker("IN_REVIEW", no, "finance", ["open_transaction", "sync"], {
+    return blocker("IN_REVIEW", no, "finance", ["open_review", "open_transaction", "sync"], {
       paymentId: inReview.id,
       reason: inReview.reviewReasons[0] ?? "unknown_status",
     });

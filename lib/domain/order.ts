@@ -114,12 +114,18 @@ export function gate(
       (reason) => reason === "amount_mismatch" || reason === "currency_mismatch" || reason === "overpaid",
     );
     blockers.push(
-      blocker(mismatch ? "AMOUNT_MISMATCH" : "IN_REVIEW", action, "finance", ["open_transaction", "sync"], {
-        paymentId: payment.id,
-        reason: payment.reviewReasons[0] ?? "unknown_status",
-        asked: moneyView(payment.amountMinor, payment.currency),
-        reported: moneyView(mostSeenMinor(payment.facts), payment.currency),
-      }),
+      blocker(
+        mismatch ? "AMOUNT_MISMATCH" : "IN_REVIEW",
+        action,
+        "finance",
+        ["open_review", "open_transaction", "sync"],
+        {
+          paymentId: payment.id,
+          reason: payment.reviewReasons[0] ?? "unknown_status",
+          asked: moneyView(payment.amountMinor, payment.currency),
+          reported: moneyView(mostSeenMinor(payment.facts), payment.currency),
+        },
+      ),
     );
   }
 

@@ -1,10 +1,16 @@
 import type { MoneyFacts, ReviewReason } from "./payment.ts";
-import { everHadMoney, securedMinor } from "./payment.ts";
+import { everHadMoney, REVIEW_REASONS, securedMinor } from "./payment.ts";
 
 /** Why there is a task: a payment's review reason, or something about an order or a webhook. */
 export const ORDER_CAUSES = ["cover_lost_after_shipping"] as const;
 export const WEBHOOK_CAUSES = ["unmatched_webhook"] as const;
 export type ReviewCause = ReviewReason | (typeof ORDER_CAUSES)[number] | (typeof WEBHOOK_CAUSES)[number];
+
+export const REVIEW_CAUSES = [
+  ...REVIEW_REASONS,
+  ...ORDER_CAUSES,
+  ...WEBHOOK_CAUSES,
+] as const satisfies readonly ReviewCause[];
 
 export const REVIEW_ANSWERS = ["accept", "refund", "attach", "dismiss"] as const;
 export type ReviewAnswer = (typeof REVIEW_ANSWERS)[number];
@@ -78,4 +84,60 @@ export function answersFor(
     case "unmatched_webhook":
       return ["dismiss"];
   }
+}
+
+/** What is laid side by side: what we asked for, and what is reported. */
+export const REVIEW_FACTS = [
+  "amount",
+  "currency",
+  "reference",
+  "link",
+  "account",
+  "status",
+  "refunded",
+  "card",
+  "order",
+] as const;
+export type ReviewFact = (typeof REVIEW_FACTS)[number];
+
+/** The fact that a cause is about: there lies the difference. */
+const DIFFERS: Record<ReviewCause, ReviewFact | null> = {
+  late_payment: "link",
+  duplicate_payment: "order",
+  overpaid: "amount",
+  amount_mismatch: "amount",
+  currency_mismatch: "currency",
+  account_mismatch: "account",
+  paid_after_cancel: "order",
+  unknown_status: "status",
+  contradiction: "status",
+  outcome_unknown: "status",
+  external_refund: "refunded",
+  cover_lost_after_shipping: "refunded",
+  unmatched_webhook: null,
+};
+
+export type FactMatch = "same" | "differs" | "none";
+
+/** Each fact with its match. Only what can be compared is called the same; what merely tells more has no match. */
+export function comparedFacts(
+  cause: ReviewCause,
+  money: { asked: bigint; reported: bigint; refunded: bigint; refundedByUs: bigint },
+): { fact: ReviewFact; match: FactMatch }[] {
+  const same: Record<ReviewFact, boolean | null> = {
+    amount: money.reported === 0n ? null : money.reported === money.asked,
+    currency: true,
+    reference: true,
+    link: money.reported === 0n ? null : true,
+    account: true,
+    status: null,
+    refunded: money.refunded === money.refundedByUs,
+    card: null,
+    order: null,
+  };
+  const nothingBack = money.refunded === 0n && money.refundedByUs === 0n;
+  return REVIEW_FACTS.filter((fact) => fact !== "refunded" || !nothingBack || DIFFERS[cause] === fact).map((fact) => {
+    if (DIFFERS[cause] === fact || same[fact] === false) return { fact, match: "differs" };
+    return { fact, match: same[fact] ? "same" : "none" };
+  });
 }

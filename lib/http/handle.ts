@@ -161,6 +161,7 @@ const NAMED: Record<string, string> = {
   serviceId: "payment_service",
   customerId: "customer",
   itemId: "item",
+  reviewId: "review",
 };
 
 type Input<P extends Shape, Q extends Shape, B extends Shape> = {

@@ -6,4 +6,5 @@ export const orderParams = z.strictObject({ orderId: idParam.order });
 export const paymentParams = z.strictObject({ paymentId: idParam.payment });
 export const serviceParams = z.strictObject({ serviceId: idParam.service });
 export const customerParams = z.strictObject({ customerId: idParam.customer });
+export const reviewParams = z.strictObject({ reviewId: idParam.review });
 export const itemParams = z.strictObject({ itemId: idParam.item });

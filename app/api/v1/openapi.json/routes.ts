@@ -30,6 +30,9 @@ import * as paymentsPaymentIdShares from "../payments/[paymentId]/shares/route.t
 import * as paymentsPaymentIdSync from "../payments/[paymentId]/sync/route.ts";
 import * as paymentsPaymentIdTimeline from "../payments/[paymentId]/timeline/route.ts";
 import * as payments from "../payments/route.ts";
+import * as reviewsReviewIdResolve from "../reviews/[reviewId]/resolve/route.ts";
+import * as reviewsReviewId from "../reviews/[reviewId]/route.ts";
+import * as reviews from "../reviews/route.ts";
 
 /** Every address of the API, for its description. A test walks the folders and misses none. */
 export const ROUTES: Record<string, RouteModule> = {
@@ -64,4 +67,7 @@ export const ROUTES: Record<string, RouteModule> = {
   "/payments/[paymentId]/shares": paymentsPaymentIdShares,
   "/payments/[paymentId]/sync": paymentsPaymentIdSync,
   "/payments/[paymentId]/timeline": paymentsPaymentIdTimeline,
+  "/reviews": reviews,
+  "/reviews/[reviewId]": reviewsReviewId,
+  "/reviews/[reviewId]/resolve": reviewsReviewIdResolve,
 };

@@ -1,0 +1,103 @@
+"use client";
+import { Button, FieldError, Label, TextArea, TextField } from "@heroui/react";
+import { useMutation } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { DialogShell } from "#components/orders/dialog-shell";
+import { ProblemLine } from "#components/problem-line";
+import { asProblem } from "#lib/api/http";
+import { sendReviewAnswer } from "#lib/api/reviews";
+import type { ReviewAnswered, ReviewView } from "#lib/contracts/reviews";
+import { OrderPick, type PickedOrder } from "./order-pick";
+import { type Answering, useReviewWords } from "./use-review-words";
+
+const SHORTEST_NOTE = 3;
+
+/** The last look before an answer: what it does, why it is given, and a button that repeats the verb and the amount. */
+export function AnswerDialog({
+  review,
+  answering,
+  onAnswered,
+  onClose,
+}: {
+  review: ReviewView;
+  answering: Answering;
+  onAnswered: (answer: ReviewAnswered) => void;
+  onClose: () => void;
+}) {
+  const t = useTranslations("review");
+  const words = useReviewWords(review);
+  const [note, setNote] = useState("");
+  const [to, setTo] = useState<PickedOrder | null>(null);
+  const [judged, setJudged] = useState(false);
+  const isAttach = answering.answer === "attach";
+  const noNote = note.trim().length < SHORTEST_NOTE;
+  const noOrder = isAttach && to === null;
+
+  const { mutate, isPending, error } = useMutation({
+    networkMode: "always",
+    retry: false,
+    mutationFn: () =>
+      sendReviewAnswer(review.id, {
+        answer: answering.answer,
+        note: note.trim(),
+        ...(to ? { toOrderId: to.id } : {}),
+      }),
+    onSuccess: (answer) => {
+      onAnswered(answer);
+      onClose();
+    },
+  });
+  const submit = () => {
+    setJudged(true);
+    if (!isPending && !noNote && !noOrder) mutate();
+  };
+  const noteField = (
+    <TextField
+      value={note}
+      onChange={setNote}
+      isRequired
+      isInvalid={judged && noNote}
+      validationBehavior="aria"
+      maxLength={500}
+      autoFocus={!isAttach}
+      fullWidth
+    >
+      <Label>{t("note")}</Label>
+      <TextArea rows={2} />
+      <FieldError>{t("noteNeeded")}</FieldError>
+    </TextField>
+  );
+  return (
+    <DialogShell
+      title={t("confirm", { what: words.title(answering) })}
+      onClose={onClose}
+      onSubmit={submit}
+      footer={
+        <>
+          <Button variant="outline" onPress={onClose}>
+            {t("keep")}
+          </Button>
+          <Button type="submit" variant={answering.answer === "refund" ? "danger" : "primary"} isPending={isPending}>
+            {isPending ? t("answering") : words.act(answering, to?.number)}
+          </Button>
+        </>
+      }
+    >
+      {error && <ProblemLine what={t("failed")} problem={asProblem(error)} />}
+      <div className="grid gap-4">
+        <p className="tabular-nums">{words.effect(answering)}</p>
+        {isAttach && (
+          <OrderPick
+            currency={answering.amount?.currency ?? null}
+            not={review.orderId}
+            picked={to}
+            onPick={setTo}
+            isMissing={judged && noOrder}
+          />
+        )}
+        {noteField}
+      </div>
+    </DialogShell>
+  );
+}
