@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { check, index, integer, jsonb, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
 import { createdAt, instant, minor } from "./columns.ts";
 
 /** Append-only, hash-chained by a trigger (`seq`, `prev_hash`, `hash` are the trigger's). One row per change. */
@@ -7,6 +7,8 @@ export const auditLog = pgTable(
   "audit_log",
   {
     seq: minor("seq").primaryKey(),
+    /** Each database connection writes a chain of its own, so that writers do not wait for each other's disk. */
+    chain: smallint("chain").notNull().default(0),
     at: instant("at").notNull(),
     actorKind: text("actor_kind").$type<"user" | "token" | "webhook" | "task" | "customer" | "holdpoint">().notNull(),
     actorId: text("actor_id").notNull(),
@@ -20,7 +22,10 @@ export const auditLog = pgTable(
     prevHash: text("prev_hash").notNull(),
     hash: text("hash").notNull(),
   },
-  (t) => [index("audit_entity").on(t.entity, t.entityId, t.seq)],
+  (t) => [
+    index("audit_entity").on(t.entity, t.entityId, t.seq),
+    index("audit_chain_order").on(t.chain, t.seq.desc().nullsFirst()),
+  ],
 );
 
 /** Answers to people's writes, so that a repeat of the same intent gets the same answer. */
