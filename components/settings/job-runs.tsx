@@ -51,7 +51,8 @@ function RunRow({ run }: { run: Run }) {
   const t = useTranslations("jobs");
   const locale = useLocale();
   const took = run.finishedAt ? Date.parse(run.finishedAt) - Date.parse(run.startedAt) : null;
-  const starter = (["schedule", "cron"] as const).find((known) => known === run.startedBy);
+  // The schedule of one instance says which: `schedule vm:12875`.
+  const starter = (["schedule", "cron"] as const).find((known) => run.startedBy.split(" ")[0] === known);
   const cell = "md:h-10 md:px-2";
   return (
     <tr
@@ -61,7 +62,7 @@ function RunRow({ run }: { run: Run }) {
       <td role="cell" className={`${cell} font-medium max-md:basis-1/2 md:ps-4 lg:ps-6`}>
         <Time at={run.startedAt} />
       </td>
-      <td role="cell" className={`${cell} text-muted`}>
+      <td role="cell" className={`${cell} text-muted`} title={run.startedBy}>
         {starter ? t(`by.${starter}`) : run.startedBy}
       </td>
       <td role="cell" className={`${cell} text-muted tabular-nums`}>

@@ -9,6 +9,8 @@ import type { PaymentPageView } from "#lib/contracts/payments";
 export function HoldFacts({ payment }: { payment: PaymentPageView }) {
   const t = useTranslations("transactions.fact");
   const { held, captured, refunded, holdReleased, paymentType, details } = payment;
+  // A fee that would have been: nothing was ever on it.
+  const hasMoney = held.amount > 0 || captured.amount > 0;
   const isHold = paymentType === "withholding" || held.amount > 0;
   return (
     <section className="panel" aria-labelledby="money-title">
@@ -27,7 +29,7 @@ export function HoldFacts({ payment }: { payment: PaymentPageView }) {
             <Money value={refunded} />
           </Fact>
         )}
-        {details.fee && (
+        {details.fee && hasMoney && (
           <Fact label={t("fee")}>
             <Money value={details.fee} />
           </Fact>

@@ -79,7 +79,12 @@ function Address({ url, isLive: live }: { url: string; isLive: boolean }) {
   const t = useTranslations("transactions.fact");
   const common = useTranslations("common");
   const shown = url.replace(/^https?:\/\//, "");
-  if (!live) return <s className="block py-1 wrap-anywhere text-muted">{shown}</s>;
+  if (!live)
+    return (
+      <s className="block truncate py-1 text-muted" title={url}>
+        {shown}
+      </s>
+    );
   return (
     <div className="mt-1.5 mb-1 flex min-h-9 items-center gap-0.5 rounded-md border border-border bg-surface ps-2.5 pe-1">
       <span className="min-w-0 flex-1 truncate" title={url}>

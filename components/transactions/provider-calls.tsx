@@ -70,10 +70,10 @@ function CallRow({ call }: { call: Call }) {
         {t(`kind.${call.kind}`)}
         {call.amount && <Money value={call.amount} className="ms-1.5 font-normal" />}
       </td>
-      <td role="cell" className={`${cell} wrap-anywhere max-md:order-3 max-md:col-span-2`}>
+      <td role="cell" className={`${cell} max-md:order-3 max-md:col-span-2`}>
         <span className={TONES[call.state]}>{t(`state.${call.state}`)}</span>
         {call.attempts > 1 && <span className="text-muted"> · {t("tries", { count: call.attempts })}</span>}
-        {said && <span className="block text-xs text-muted">{said}</span>}
+        {said && <span className="block text-xs wrap-anywhere text-muted">{said}</span>}
       </td>
       <td role="cell" className={`${cell} text-muted max-md:order-4 max-md:text-xs`}>
         {call.actorName ?? t("byHoldpoint")}

@@ -43,7 +43,7 @@ export function TransactionActions({
       <ActionButton
         {...look}
         label={t("page.finalize")}
-        icon={<BadgeCheck aria-hidden="true" />}
+        icon={!inBar && <BadgeCheck aria-hidden="true" />}
         variant={filled("finalize")}
         shortcut={inBar ? undefined : "f9"}
         disabledReason={why(actions.finalize)}
@@ -91,7 +91,7 @@ export function TransactionActions({
       <ActionButton
         {...look}
         label={t("page.sync")}
-        icon={<RefreshCw aria-hidden="true" />}
+        icon={!inBar && <RefreshCw aria-hidden="true" />}
         variant={filled("sync")}
         shortcut={inBar ? undefined : "u"}
         disabledReason={why(actions.sync)}
