@@ -57,7 +57,7 @@ export function OrderPick({
         // biome-ignore lint/a11y/noAutofocus: the dialog was opened to answer this question first
         autoFocus
       />
-      <p id={`${id}said`} className={isMissing ? "order-pick-missing" : "quiet"} role="status">
+      <p id={`${id}said`} className={isMissing ? "text-xs order-pick-missing" : "text-xs text-muted"} role="status">
         {isMissing ? t("needed") : said}
       </p>
       {found.length > 0 && (

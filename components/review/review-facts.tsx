@@ -80,7 +80,10 @@ function useSides(
       asked: payment.asked.currency,
       reported: cause === "currency_mismatch" ? t("otherCurrency") : payment.asked.currency,
     },
-    reference: { asked: payment.reference, reported: payment.reference },
+    reference: {
+      asked: <span className="text-xs">{payment.reference}</span>,
+      reported: <span className="text-xs">{payment.reference}</span>,
+    },
     link: {
       asked: t.rich("linkAsked", {
         attempt: payment.attempt,

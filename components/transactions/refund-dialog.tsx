@@ -116,6 +116,7 @@ export function RefundDialog({
         validationBehavior="aria"
         maxLength={500}
         fullWidth
+        className="mt-4"
       >
         <Label>{t("refund.reason")}</Label>
         <TextArea rows={2} />
