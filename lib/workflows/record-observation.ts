@@ -184,7 +184,8 @@ function judge(locked: LockedOrder, payment: PaymentRow, observation: Observatio
   if (
     payment.paymentType === "debit" &&
     (facts.capturedMinor ?? 0n) > 0n &&
-    (facts.capturedMinor ?? 0n) < payment.amountMinor &&
+    // What was taken before counts: after a refund a report may name the smaller sum.
+    learn(factsOf(payment), facts).capturedMinor < payment.amountMinor &&
     (facts.heldMinor ?? 0n) === 0n
   )
     reasons.push("amount_mismatch");
