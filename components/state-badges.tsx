@@ -3,7 +3,7 @@ import type { FulfilmentProgress, OrderStatus } from "#lib/domain/order";
 import type { PaymentState } from "#lib/domain/payment";
 import { Glyph, type GlyphName } from "./status-glyphs";
 
-type Tone = "bare" | "neutral" | "strong" | "wait" | "held" | "good" | "bad";
+export type Tone = "bare" | "neutral" | "strong" | "wait" | "held" | "good" | "bad";
 type Look = { glyph: GlyphName; tone: Tone };
 
 /** A payment state without glyph and tone does not compile. */
@@ -126,3 +126,5 @@ export function ReviewFlag({ wear = "pill" }: { wear?: Wear }) {
 
 /** Glyph and tone of a payment state, for a timeline that draws the glyph alone beside its sentence. */
 export const paymentLook = (state: PaymentState): Look => PAYMENT[state];
+/** The same for goods, for a list whose rows are drawn from plain data. */
+export const shippedLook = (shipped: FulfilmentProgress): Look => SHIPPED[shipped];

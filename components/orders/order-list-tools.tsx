@@ -3,6 +3,7 @@ import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { useCommands } from "#components/use-shortcuts";
+import { COMPANY_ZONE } from "#lib/i18n/locale";
 import { rememberList } from "./list-memory";
 
 const BulkBar = dynamic(() => import("./bulk-bar").then((module) => module.BulkBar), { ssr: false });
@@ -20,7 +21,8 @@ const rowOf = (node: Element | null) => node?.closest("tr");
 const picked = (): Picked[] =>
   boxes()
     .filter((box) => box.checked)
-    .map((box) => ({ id: box.value, number: rowOf(box)?.querySelector("a")?.textContent ?? box.value }));
+    .flatMap((box) => rowOf(box)?.querySelector("a") ?? [])
+    .map((link) => ({ id: link.pathname.split("/").at(-1) ?? "", number: link.textContent ?? "" }));
 
 /**
  * What script adds to the list: keys, opening a row by a click anywhere on it, selection with its bar, and reading the rows
@@ -70,13 +72,27 @@ export function OrderListTools({
       rememberList(links().map((one) => one.pathname));
       router.push(link.pathname);
     };
+    // The whole truth about a deadline is written when somebody points at it, not into every row.
+    const onPointerOver = (event: Event) => {
+      const time = event.target instanceof HTMLTimeElement ? event.target : null;
+      if (!time || time.title) return;
+      const { lang } = document.documentElement;
+      const form = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "long", timeZone: COMPANY_ZONE });
+      time.title = form.format(Date.parse(time.dateTime));
+    };
     root.addEventListener("change", onChange);
     root.addEventListener("click", onClick);
+    root.addEventListener("pointerover", onPointerOver);
     return () => {
+      root.removeEventListener("pointerover", onPointerOver);
       root.removeEventListener("change", onChange);
       root.removeEventListener("click", onClick);
     };
   }, [router]);
+
+  // Fresh rows may lack some that were selected; the server's words are new with every reading.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `views` stands for "the page was read again"
+  useEffect(() => setSelection((before) => (before.length > 0 ? picked() : before)), [views]);
 
   // The head's box says how much of the page is selected.
   useEffect(() => {

@@ -2,12 +2,14 @@
 import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { ConfirmDialog } from "#components/confirm-dialog";
 import { useReason } from "#components/use-blocker-words";
 import { useMoneyText } from "#components/use-money-text";
 import { isLive } from "#lib/domain/payment";
 import type { ActionProps } from "./order-actions";
 
+const ConfirmDialog = dynamic(() => import("#components/confirm-dialog").then((module) => module.ConfirmDialog), {
+  ssr: false,
+});
 const MoreMenu = dynamic(() => import("./more-menu").then((module) => module.MoreMenu), {
   ssr: false,
   loading: () => <span className="more-menu-space" />,

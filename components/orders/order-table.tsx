@@ -1,30 +1,29 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: cards change display, which takes a table’s own roles away in some browsers
-import { useLocale, useTimeZone, useTranslations } from "next-intl";
-import type { ReactNode } from "react";
-import { CoverageBar } from "#components/coverage-bar";
-import { FulfilmentPill, PaymentPill, ReviewFlag } from "#components/state-badges";
+import { useLocale, useTranslations } from "next-intl";
+import { paymentLook, shippedLook } from "#components/state-badges";
 import type { OrderListRow } from "#lib/contracts/orders";
 import type { MoneyView } from "#lib/domain/money";
-import { currencySign, formatBareMoney, formatCountdown, formatDateTime, formatMoneyView } from "#lib/format";
-import { COMPANY_ZONE } from "#lib/i18n/locale";
+import { currencySign, formatBareMoney, formatCountdown, formatMoneyView } from "#lib/format";
 import { pages } from "#lib/paths";
+import { OrderRows, type ShownRow } from "./order-rows";
 
 const HOUR_MS = 3_600_000;
 
 /**
- * The rows, as plain HTML: a table where there is room, cards of three lines where there is not. One markup for both; the
- * roles are written out because changing `display` takes a table's own away.
+ * The list: a table where there is room, cards of three lines where there is not. One markup for both; the roles are written
+ * out because changing `display` takes a table's own away.
  */
 export function OrderTable({ rows, now }: { rows: readonly OrderListRow[]; now: Date }) {
   const t = useTranslations("orders");
-  const locale = useLocale();
+  const common = useTranslations("common");
+  const states = useTranslations("states");
   const currencies = new Set(rows.map((row) => row.currency));
   const [one] = currencies;
   const currency = currencies.size === 1 && one ? one : null;
-  const amount = (value: MoneyView) =>
-    currency ? formatBareMoney(value.amount, value.currency, locale) : formatMoneyView(value, locale);
   const sign = currency ? currencySign(currency) : "¤";
+  // Rows in several currencies say theirs themselves.
   const head = (name: string) => (currency ? name : name.replace(/,\s*¤$/, ""));
+  const shown = useShownRows(now, currency !== null);
   return (
     <div className="orders-list">
       <table className="orders-table" role="table">
@@ -44,9 +43,16 @@ export function OrderTable({ rows, now }: { rows: readonly OrderListRow[]; now: 
           </tr>
         </thead>
         <tbody role="rowgroup">
-          {rows.map((row) => (
-            <Row key={row.id} row={row} amount={amount} now={now} />
-          ))}
+          <OrderRows
+            rows={rows.map(shown)}
+            words={{
+              select: t("selectOne", { number: "#" }),
+              accepted: t("accepted"),
+              yes: common("yes"),
+              no: common("no"),
+              review: states("review"),
+            }}
+          />
         </tbody>
       </table>
     </div>
@@ -61,101 +67,55 @@ function Head({ children, className }: { children: string; className?: string })
   );
 }
 
-function Row({ row, amount, now }: { row: OrderListRow; amount: (value: MoneyView) => string; now: Date }) {
-  const t = useTranslations("orders");
-  const common = useTranslations("common");
-  const states = useTranslations("states.order");
-  const invoiced = useTranslations("states.invoiced");
-  const { required, covered, held } = row;
-  const told =
-    row.status === "open" || row.status === "cancelled" ? states(row.status) : row.completed && states("completed");
-  return (
-    <tr role="row">
-      <td role="cell">
-        <input type="checkbox" className="check" value={row.id} aria-label={t("selectOne", { number: row.number })} />
-      </td>
-      <td role="cell">
-        <a href={pages.order(row.id)}>{row.number}</a>
-        {told && <small>{told}</small>}
-      </td>
-      <td role="cell">{row.customerName || "–"}</td>
-      <td role="cell" className="num">
-        {amount(row.total)}
-      </td>
-      <td role="cell" className="num">
-        {required.amount === 0 ? (
-          NONE
-        ) : (
-          <>
-            {row.paymentAccepted && <Tick label={t("accepted")} />}
-            <b className={covered.amount > 0 ? "some" : undefined}>{amount(covered)}</b> / {amount(required)}
-            <CoverageBar
-              thin
-              total={row.total.amount}
-              required={required.amount}
-              taken={Math.max(0, covered.amount - held.amount)}
-              held={Math.min(held.amount, covered.amount)}
-            />
-          </>
-        )}
-      </td>
-      <td role="cell">
-        <PaymentPill state={row.paymentState} required={required.amount > 0} />
-        {row.needsReview && <ReviewFlag />}
-      </td>
-      <td role="cell">
-        <FulfilmentPill shipped={row.shipped} />
-        {row.invoiced !== "none" && <small>{invoiced(row.invoiced)}</small>}
-      </td>
-      <td role="cell" className="o-yes">
-        {row.paymentAccepted ? (
-          <span className="yes">
-            <Check />
-            {common("yes")}
-          </span>
-        ) : (
-          <span className="quiet">{common("no")}</span>
-        )}
-      </td>
-      <td role="cell">{row.nextDeadline ? <Deadline deadline={row.nextDeadline} now={now} /> : NONE}</td>
-    </tr>
-  );
-}
-
-/** A card has no columns whose emptiness has to be said. */
-const NONE = <span className="none">–</span>;
-
-const Check = () => (
-  <svg className="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" aria-hidden="true">
-    <path d="m5 12 5 5 9-10" />
-  </svg>
-);
-
-/** Stands before the covered sum where there is no room for a column. */
-function Tick({ label }: { label: string }): ReactNode {
-  return (
-    <span className="tick">
-      <Check />
-      <span className="unseen">{label}</span>
-    </span>
-  );
-}
-
-/** Relative in the row, absolute on hover; loud under an hour, past, or when a hold is inside its safety margin. */
-function Deadline({ deadline, now }: { deadline: NonNullable<OrderListRow["nextDeadline"]>; now: Date }) {
+/** Puts a row of the API into the reader's words. */
+function useShownRows(now: Date, bare: boolean): (row: OrderListRow) => ShownRow {
   const t = useTranslations("orders.deadline");
+  const states = useTranslations("states");
   const locale = useLocale();
-  const zone = useTimeZone() ?? COMPANY_ZONE;
-  const away = Date.parse(deadline.at) - now.getTime();
-  const when = formatCountdown(deadline.at, now, locale, 1);
-  const name = away > 0 ? deadline.kind : (`${deadline.kind}Ended` as const);
-  return (
-    <time
-      dateTime={deadline.at}
-      title={formatDateTime(deadline.at, { locale, zone })}
-      className={away < HOUR_MS || deadline.withinMargin ? "urgent" : undefined}
-    >
-      {t(name, { when })}
-    </time>
-  );
+  const amount = (value: MoneyView) =>
+    bare ? formatBareMoney(value.amount, value.currency, locale) : formatMoneyView(value, locale);
+
+  return (row) => {
+    const { total, required, covered, held, status } = row;
+    const share = (part: number) => Math.round((part / Math.max(1, total.amount)) * 10_000) / 100;
+    const heldPart = Math.min(held.amount, covered.amount);
+    const say = status === "open" || status === "cancelled" ? status : row.completed ? "completed" : null;
+    const payment = row.paymentState ? paymentLook(row.paymentState) : ({ glyph: "dash", tone: "bare" } as const);
+    const word = row.paymentState ?? (required.amount > 0 ? "no_link" : "not_required");
+    return {
+      href: pages.order(row.id),
+      number: row.number,
+      status: say && states(`order.${say}`),
+      customer: row.customerName || "–",
+      total: amount(total),
+      cover:
+        required.amount === 0
+          ? null
+          : {
+              covered: amount(covered),
+              required: amount(required),
+              taken: share(covered.amount - heldPart),
+              held: share(heldPart),
+              mark: share(required.amount),
+            },
+      payment: { ...payment, word: states(`payment.${word}`) },
+      review: row.needsReview,
+      shipped: { ...shippedLook(row.shipped), word: states(`shipped.${row.shipped}`) },
+      invoiced: row.invoiced === "none" ? null : states(`invoiced.${row.invoiced}`),
+      accepted: row.paymentAccepted,
+      deadline: row.nextDeadline && deadlineOf(row.nextDeadline),
+    };
+  };
+
+  /** Relative; loud under an hour, past, or when a hold is inside its safety margin. */
+  function deadlineOf({ kind, at, withinMargin }: NonNullable<OrderListRow["nextDeadline"]>) {
+    const away = Date.parse(at) - now.getTime();
+    const when = formatCountdown(at, now, locale, 1);
+    return {
+      text: t(away > 0 ? kind : (`${kind}Ended` as const), { when }),
+      // To the minute: the seconds of fifty rows are bytes that nobody reads.
+      at: `${at.slice(0, 16)}Z`,
+      urgent: away < HOUR_MS || withinMargin,
+    };
+  }
 }
