@@ -28,6 +28,7 @@ export const reviewListRow = z.object({
   openedAt: instant,
   dueAt: instant,
   closedAt: instant.nullable(),
+  /** Null where it closed by itself. */
   closedByName: z.string().nullable(),
   resolution: z.enum(["accepted", "refunded", "attached", "dismissed", "cause_gone"]).nullable(),
   note: z.string().nullable(),

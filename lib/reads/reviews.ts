@@ -52,7 +52,8 @@ function listRowOf({ task, orderNumber, customerName, ownerName, money }: Listed
     openedAt: task.openedAt.toISOString(),
     dueAt: task.dueAt.toISOString(),
     closedAt: iso(task.closedAt),
-    closedByName: task.closedByName,
+    // A person always says why; without a note it closed by itself, and who brought the news is nobody’s decision.
+    closedByName: task.note === null ? null : task.closedByName,
     resolution: task.resolution,
     note: task.note,
   };
