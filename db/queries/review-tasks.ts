@@ -14,7 +14,8 @@ export type NewReviewTask = typeof reviewTasks.$inferInsert;
 export type Resolution = NonNullable<ReviewTaskRow["resolution"]>;
 
 /** How a task ends: when, by whom, with what, and why. */
-export type TaskEnd = Pick<ReviewTaskRow, "closedAt" | "closedById" | "closedByName" | "note"> & {
+export type TaskEnd = Pick<ReviewTaskRow, "closedAt" | "closedById" | "closedByName"> & {
+  note?: string | null;
   resolution: Resolution;
 };
 

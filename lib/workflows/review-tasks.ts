@@ -83,5 +83,6 @@ export const closing = (
   closedById: actor.id,
   closedByName: actor.name,
   resolution,
-  note,
+  // A task that closes by itself keeps what a person wrote when asking for it (a refund's reason).
+  ...(note === null ? {} : { note }),
 });
