@@ -13,7 +13,7 @@ import type { useShareLink } from "./orders/use-copy-link";
 import type { OrderCommands } from "./orders/use-order-commands";
 import { useServiceTitle } from "./settings/service-title";
 import { PaymentPill, ReviewFlag } from "./state-badges";
-import { Time } from "./time";
+import { Time, useNow } from "./time";
 import { useBlockerWords } from "./use-blocker-words";
 import { useMoneyText } from "./use-money-text";
 
@@ -125,7 +125,7 @@ function PaymentTrouble({ payment }: { payment: PaymentView }) {
   const provider = useTranslations("states.provider")(payment.provider);
   const { unsettled, lastFailure } = payment;
   const creating = unsettled?.kind === "create_link" && payment.state === "creating" && unsettled.state !== "unknown";
-  if (creating) return <p className="panel-text">{t("creating")}</p>;
+  if (creating) return <Creating since={unsettled.since} provider={provider} />;
   return (
     <>
       {unsettled && unsettled.state !== "unknown" && (
@@ -160,6 +160,27 @@ function PaymentTrouble({ payment }: { payment: PaymentView }) {
         </MessageLine>
       )}
     </>
+  );
+}
+
+/** A provider is slow when people begin to wonder. */
+const SLOW_AFTER_MS = 8_000;
+
+/** The link is on its way; after a while it is said who keeps us waiting, and that nobody has to wait with us. */
+function Creating({ since, provider }: { since: string; provider: string }) {
+  const t = useTranslations("order.payment");
+  const abnormal = useTranslations("abnormal");
+  const began = Date.parse(since);
+  const waited = useNow(began) - began;
+  if (waited < SLOW_AFTER_MS) return <p className="panel-text factbox-creating">{t("creating")}</p>;
+  return (
+    <MessageLine
+      icon={<Hourglass className="icon" />}
+      title={abnormal("slowProvider", { provider, seconds: Math.floor(waited / 1000) })}
+      live="polite"
+    >
+      {abnormal("slowProviderMore")}
+    </MessageLine>
   );
 }
 

@@ -100,7 +100,7 @@ function Row({ line, number, isLast, isDragged, currency, total, errors, handler
             <span
               className="grip"
               draggable
-              title={t("move", { line: number })}
+              data-tip={t("move", { line: number })}
               onDragStart={(event) => {
                 event.dataTransfer.effectAllowed = "move";
                 handlers.current.drag.start(key);
@@ -148,7 +148,7 @@ function Row({ line, number, isLast, isDragged, currency, total, errors, handler
               type="button"
               className="button button--ghost button--icon-only button--sm"
               aria-label={t("delete", { line: number })}
-              title={t("delete", { line: number })}
+              data-tip={t("delete", { line: number })}
               onClick={() => handlers.current.remove(key)}
             >
               <Trash2 aria-hidden="true" />

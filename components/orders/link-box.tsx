@@ -60,7 +60,7 @@ export function LinkBox({
           target="_blank"
           rel="noopener noreferrer"
           aria-label={t("open")}
-          title={t("open")}
+          data-tip={t("open")}
           onClick={() => share.log("open")}
         >
           <ExternalLink aria-hidden="true" />

@@ -12,7 +12,10 @@ export type MenuAction = {
   run: () => void;
 };
 
-/** What is done less often. Load it with next/dynamic: a menu costs more script than the rest of the head. */
+/**
+ * What is done less often. Loaded when somebody reaches for it, and therefore opens at once: a menu costs more script than the
+ * rest of the head.
+ */
 export function MoreMenu({ label, actions }: { label: string; actions: readonly MenuAction[] }) {
   const act = (id: string) => {
     const action = actions.find((one) => one.id === id);
@@ -21,7 +24,7 @@ export function MoreMenu({ label, actions }: { label: string; actions: readonly 
     else announce(action.reason, "assertive");
   };
   return (
-    <Dropdown>
+    <Dropdown defaultOpen>
       <Button isIconOnly variant="ghost" aria-label={label}>
         <Ellipsis aria-hidden="true" />
       </Button>

@@ -75,10 +75,10 @@ export function OrderListTools({
     // The whole truth about a deadline is written when somebody points at it, not into every row.
     const onPointerOver = (event: Event) => {
       const time = event.target instanceof HTMLTimeElement ? event.target : null;
-      if (!time || time.title) return;
+      if (!time || time.dataset.tip) return;
       const { lang } = document.documentElement;
       const form = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "long", timeZone: COMPANY_ZONE });
-      time.title = form.format(Date.parse(time.dateTime));
+      time.dataset.tip = form.format(Date.parse(time.dateTime));
     };
     root.addEventListener("change", onChange);
     root.addEventListener("click", onClick);

@@ -1,4 +1,5 @@
 "use client";
+import { Ellipsis } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -10,10 +11,8 @@ import type { ActionProps } from "./order-actions";
 const ConfirmDialog = dynamic(() => import("#components/confirm-dialog").then((module) => module.ConfirmDialog), {
   ssr: false,
 });
-const MoreMenu = dynamic(() => import("./more-menu").then((module) => module.MoreMenu), {
-  ssr: false,
-  loading: () => <span className="more-menu-space" />,
-});
+const loadMenu = () => import("./more-menu").then((module) => module.MoreMenu);
+const MoreMenu = dynamic(loadMenu, { ssr: false, loading: () => <span className="more-menu-space" /> });
 
 /** What is done less often: replacing a live link, asking for the rest, giving a hold back, cancelling, printing. */
 export function OrderMenu({
@@ -26,6 +25,7 @@ export function OrderMenu({
   const why = useReason();
   const amount = useMoneyText();
   const [asked, setAsked] = useState<"replace" | "balance" | "release_hold" | null>(null);
+  const [wanted, setWanted] = useState(false);
   const { payment, actions } = order;
   const held = payment?.state === "withholding" ? payment : null;
   const live = order.attempts.find(({ state }) => isLive(state)) ?? null;
@@ -82,7 +82,22 @@ export function OrderMenu({
   const missing = amount(order.missing);
   return (
     <>
-      <MoreMenu label={t("action.more")} actions={menu} />
+      {wanted ? (
+        <MoreMenu label={t("action.more")} actions={menu} />
+      ) : (
+        <button
+          type="button"
+          className="button button--ghost button--icon-only"
+          aria-label={t("action.more")}
+          data-tip={t("action.more")}
+          aria-haspopup="menu"
+          onPointerEnter={() => void loadMenu()}
+          onFocus={() => void loadMenu()}
+          onClick={() => setWanted(true)}
+        >
+          <Ellipsis aria-hidden="true" />
+        </button>
+      )}
       {asked === "replace" && live && (
         <ConfirmDialog
           isOpen

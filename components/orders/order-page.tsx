@@ -157,7 +157,7 @@ function Neighbours({ previous, next }: { previous: string | null; next: string 
         className="button button--ghost button--icon-only button--sm"
         href={to}
         aria-label={label}
-        title={label}
+        data-tip={label}
         aria-keyshortcuts={keys}
       >
         {icon}
