@@ -25,7 +25,8 @@ export function PaymentFacts({ payment }: { payment: PaymentPageView }) {
         <Method details={details} />
         {details.cardBank && <Fact label={t("bank")}>{details.cardBank}</Fact>}
         {details.paymentSystem && <Fact label={t("system")}>{details.paymentSystem}</Fact>}
-        {(details.failureReason || details.failureCode) && (
+        {/* While a link still waits, a provider may call "not found yet" a failure; the timeline tells real refusals. */}
+        {payment.state === "failed" && (details.failureReason || details.failureCode) && (
           <Fact label={t("failureReason")}>
             {details.failureReason}
             {details.failureCode && (
