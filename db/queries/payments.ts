@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lte, or, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, lte, or, sql } from "drizzle-orm";
 import type { OrderId, PaymentId, PaymentServiceId } from "#lib/domain/ids";
 import { invariant } from "#lib/domain/invariant";
 import type { PaymentState } from "#lib/domain/payment";
@@ -147,4 +147,44 @@ export async function claimDuePayments(
     })
     .where(inArray(payments.id, due))
     .returning({ id: payments.id });
+}
+
+/** The link of a payment as far as it is made. */
+export async function findLinkOfPayment(
+  db: Database | Tx,
+  id: PaymentId,
+): Promise<Pick<PaymentRow, "url" | "state" | "attempt"> | null> {
+  const [row] = await db
+    .select({ url: payments.url, state: payments.state, attempt: payments.attempt })
+    .from(payments)
+    .where(eq(payments.id, id));
+  return row ?? null;
+}
+
+/** Takes the right to ask the provider about these payments: those not asked since `askedBefore` and not being asked now. */
+export async function claimForQuestion(
+  db: Database,
+  ids: PaymentId[],
+  times: { now: Date; askedBefore: Date; until: Date },
+): Promise<PaymentId[]> {
+  const rows = await db
+    .update(payments)
+    .set({ lockedUntil: times.until })
+    .where(
+      and(
+        inArray(payments.id, ids),
+        or(isNull(payments.checkedAt), lte(payments.checkedAt, times.askedBefore)),
+        or(isNull(payments.lockedUntil), lte(payments.lockedUntil, times.now)),
+      ),
+    )
+    .returning({ id: payments.id });
+  return rows.map(({ id }) => id);
+}
+
+/** Shortens such a claim; one that ends before `until` anyway stays as it is. */
+export async function shortenClaim(db: Database, id: PaymentId, until: Date): Promise<void> {
+  await db
+    .update(payments)
+    .set({ lockedUntil: until })
+    .where(and(eq(payments.id, id), gt(payments.lockedUntil, until)));
 }

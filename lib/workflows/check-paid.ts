@@ -1,7 +1,6 @@
-import { and, inArray, isNull, lte, or, sql } from "drizzle-orm";
 import { type PayAttempt, payFactsOfOrder } from "#db/queries/pay-page";
-import { payments } from "#db/schema/payments";
-import type { OrderId, PaymentId } from "#lib/domain/ids";
+import { claimForQuestion, shortenClaim } from "#db/queries/payments";
+import type { OrderId } from "#lib/domain/ids";
 import { everHadMoney } from "#lib/domain/payment";
 import { syncPayment } from "./sync-payment.ts";
 import type { Actor, World } from "./world.ts";
@@ -28,15 +27,22 @@ export async function checkPaid(
   const facts = await payFactsOfOrder(world.db, orderId);
   const open = (facts?.attempts ?? []).filter(worthAsking).slice(0, input.earlierToo ? ASKED_AT_MOST : 1);
   if (open.length === 0) return "nothing_to_ask";
-  const claimed = await claim(
-    world,
+  const now = world.now().getTime();
+  const claimed = await claimForQuestion(
+    world.db,
     open.map(({ id }) => id),
+    {
+      now: new Date(now),
+      askedBefore: new Date(now - ASK_AGAIN_AFTER_MS),
+      until: new Date(now + ASKING_FOR_MS),
+    },
   );
   if (claimed.length === 0) return "asked_lately";
   const answers = await Promise.all(
     claimed.map(async (id) => {
       const synced = await syncPayment(world, actor, id);
-      if (!synced.ok) await release(world, id);
+      // No answer: the next question may follow after the usual pause.
+      if (!synced.ok) await shortenClaim(world.db, id, new Date(world.now().getTime() + ASK_AGAIN_AFTER_MS));
       return synced.ok;
     }),
   );
@@ -46,28 +52,3 @@ export async function checkPaid(
 /** Money may still show on it, and no call of ours is under way: those are settled by the task at its own pace. */
 const worthAsking = ({ facts, url, unsettled }: PayAttempt): boolean =>
   url !== null && unsettled === null && !everHadMoney(facts);
-
-async function claim(world: World, ids: PaymentId[]): Promise<PaymentId[]> {
-  const now = world.now();
-  const rows = await world.db
-    .update(payments)
-    .set({ lockedUntil: new Date(now.getTime() + ASKING_FOR_MS) })
-    .where(
-      and(
-        inArray(payments.id, ids),
-        or(isNull(payments.checkedAt), lte(payments.checkedAt, new Date(now.getTime() - ASK_AGAIN_AFTER_MS))),
-        or(isNull(payments.lockedUntil), lte(payments.lockedUntil, now)),
-      ),
-    )
-    .returning({ id: payments.id });
-  return rows.map(({ id }) => id);
-}
-
-/** No answer: the next question may follow after the usual pause. */
-async function release(world: World, id: PaymentId): Promise<void> {
-  const until = new Date(world.now().getTime() + ASK_AGAIN_AFTER_MS);
-  await world.db
-    .update(payments)
-    .set({ lockedUntil: until })
-    .where(and(sql`${payments.id} = ${id}`, sql`${payments.lockedUntil} > ${until.toISOString()}::timestamptz`));
-}

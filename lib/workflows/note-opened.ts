@@ -1,5 +1,4 @@
-import { sql } from "drizzle-orm";
-import { orderOpens } from "#db/schema/messages";
+import { countOpening } from "#db/queries/order-opens";
 import { transact } from "#db/transact";
 import type { OrderId } from "#lib/domain/ids";
 import { ok } from "#lib/domain/result";
@@ -17,32 +16,10 @@ export async function noteOpened(
   orderId: OrderId,
   visitor: { program: boolean; from: string | null },
 ): Promise<void> {
-  const now = world.now();
   const { program, from } = visitor;
   await transact(world.db, async (tx) => {
-    const [row] = await tx
-      .insert(orderOpens)
-      .values({
-        orderId,
-        firstAt: program ? null : now,
-        lastAt: program ? null : now,
-        count: program ? 0 : 1,
-        previewCount: program ? 1 : 0,
-        lastFrom: program ? null : from,
-      })
-      .onConflictDoUpdate({
-        target: orderOpens.orderId,
-        set: program
-          ? { previewCount: sql`${orderOpens.previewCount} + 1` }
-          : {
-              firstAt: sql`coalesce(${orderOpens.firstAt}, excluded.first_at)`,
-              lastAt: sql`greatest(${orderOpens.lastAt}, excluded.last_at)`,
-              count: sql`${orderOpens.count} + 1`,
-              lastFrom: sql`coalesce(excluded.last_from, ${orderOpens.lastFrom})`,
-            },
-      })
-      .returning({ count: orderOpens.count });
-    if (program || row?.count !== 1) return ok(null);
+    const count = await countOpening(tx, orderId, { at: world.now(), program, from });
+    if (program || count !== 1) return ok(null);
     const story = emptyStory();
     story.timeline.push({
       orderId,

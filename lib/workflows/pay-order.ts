@@ -1,6 +1,5 @@
-import { eq } from "drizzle-orm";
 import { type PayAttempt, payFactsOfOrder } from "#db/queries/pay-page";
-import { payments } from "#db/schema/payments";
+import { findLinkOfPayment, findPaymentState } from "#db/queries/payments";
 import type { OrderId, PaymentId } from "#lib/domain/ids";
 import { isLive } from "#lib/domain/payment";
 import { ok, type Result, refuse } from "#lib/domain/result";
@@ -104,7 +103,7 @@ async function endFirst(
     // It can only be withdrawn by us, so at least nobody withdraws one that has just been paid.
     const asked = await syncPayment(world, actor, live.id);
     if (!asked.ok) return "checking";
-    if (asked.value.moved && !(await stillUnpaid(world, live.id))) return "ended";
+    if (asked.value.moved && (await findPaymentState(world.db, live.id)) !== "pending") return "ended";
   }
   const done = await cancelPayment(world, actor, live.id, { reason: null });
   if (done.ok) return done.value.pending ? "unsettled" : "ended";
@@ -115,19 +114,11 @@ async function endFirst(
   return "not_cancelled";
 }
 
-async function stillUnpaid(world: World, id: PaymentId): Promise<boolean> {
-  const [row] = await world.db.select({ state: payments.state }).from(payments).where(eq(payments.id, id));
-  return row?.state === "pending";
-}
-
 /** Waits for a link that somebody's press, perhaps this one, has asked for. */
 async function joined(world: World, id: PaymentId): Promise<Pressed> {
   const until = Date.now() + JOIN_FOR_MS;
   for (;;) {
-    const [row] = await world.db
-      .select({ url: payments.url, state: payments.state, attempt: payments.attempt })
-      .from(payments)
-      .where(eq(payments.id, id));
+    const row = await findLinkOfPayment(world.db, id);
     if (!row) return refuse("closed");
     if (row.state === "pending" && row.url) return ok({ url: row.url, attempt: row.attempt });
     if (row.state === "processing") return refuse("processing");
