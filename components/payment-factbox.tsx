@@ -3,6 +3,7 @@ import { ArrowRight, BadgeCheck, Ban, CircleHelp, CloudOff, Hourglass, RefreshCw
 import { useTranslations } from "next-intl";
 import type { OrderView } from "#lib/contracts/orders";
 import type { PaymentView } from "#lib/contracts/payments";
+import { isLive } from "#lib/domain/payment";
 import { pages } from "#lib/paths";
 import { ActionRow } from "./action-row";
 import { Fact, FactsList } from "./facts-list";
@@ -39,12 +40,12 @@ export function PaymentFactBox({
     <section className="panel factbox" aria-labelledby="payment-title">
       <div className="panel-head">
         <h2 id="payment-title">{t("title")}</h2>
-        {payment && (
+        {payment?.checkedAt ? (
           <span className="panel-note" suppressHydrationWarning>
-            {payment.checkedAt
-              ? t.rich("checked", { ago: () => <Time at={payment.checkedAt ?? ""} form="relative" precision={1} /> })
-              : t("neverChecked")}
+            {t.rich("checked", { ago: () => <Time at={payment.checkedAt ?? ""} form="relative" precision={1} /> })}
           </span>
+        ) : (
+          payment && isLive(payment.state) && <span className="panel-note">{t("neverChecked")}</span>
         )}
       </div>
       <div className="factbox-sum">
@@ -74,7 +75,7 @@ export function PaymentFactBox({
 function PaymentFacts({ payment, opened }: { payment: PaymentView; opened: OrderView["opened"] }) {
   const t = useTranslations("order.payment");
   const title = useServiceTitle();
-  const live = payment.state === "pending" || payment.state === "processing" || payment.state === "creating";
+  const live = isLive(payment.state);
   const countdown = (at: string) => (
     <>
       <Time at={at} form="countdown" className="strong" /> <Time at={at} className="quiet" />

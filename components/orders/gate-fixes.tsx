@@ -13,7 +13,7 @@ import { type ActionProps, CopyLinkAction, EditAction, NewLinkAction, ShipAction
 
 /** The button for a way out of a closed gate; null where there is nothing to press, or the head's button says it already. */
 export function gateFix(props: ActionProps, fix: Fix, label: string): ReactNode {
-  const { order } = props;
+  const { order, step } = props;
   const inGate: ActionProps = { ...props, place: "gate" };
   switch (fix) {
     case "copy_link":
@@ -30,36 +30,38 @@ export function gateFix(props: ActionProps, fix: Fix, label: string): ReactNode 
       return order.status === "open" && <EditAction key={fix} {...inGate} />;
     case "open_review":
       return (
-        <Link
+        <FixLink
           key={fix}
-          className={`button button--sm ${props.step === "open_review" ? "button--primary" : "button--outline"}`}
           href={pages.reviews({ orderId: order.id as OrderId })}
-        >
-          {label}
-        </Link>
+          label={label}
+          filled={step === "open_review"}
+        />
       );
     case "open_transaction":
     case "refund":
       return (
         order.payment && (
-          <Link
+          <FixLink
             key={fix}
-            className={`button button--sm ${props.step === "open_transaction" ? "button--primary" : "button--outline"}`}
             href={pages.transaction(order.payment.id)}
-          >
-            {label}
-          </Link>
+            label={label}
+            filled={step === "open_transaction"}
+          />
         )
       );
     case "open_settings":
-      return (
-        <Link key={fix} className="button button--outline button--sm" href={pages.settings()}>
-          {label}
-        </Link>
-      );
+      return <FixLink key={fix} href={pages.settings()} label={label} filled={false} />;
     default:
       return null;
   }
+}
+
+function FixLink({ href, label, filled }: { href: string; label: string; filled: boolean }) {
+  return (
+    <Link className={`button button--sm ${filled ? "button--primary" : "button--outline"}`} href={href}>
+      {label}
+    </Link>
+  );
 }
 
 /** With the gate open: ship, and take the money that is only held. */
