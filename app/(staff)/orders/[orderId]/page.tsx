@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { getTranslations } from "next-intl/server";
 import { cache } from "react";
 import { MessagesFor } from "#components/messages-for";
 import { OrderPage } from "#components/orders/order-page";
@@ -22,7 +23,7 @@ async function idOf({ params }: Props): Promise<OrderId> {
 
 export async function generateMetadata(props: Props): Promise<Metadata> {
   const order = await orderFor(await idOf(props));
-  return { title: order?.number };
+  return { title: order?.number ?? (await getTranslations("errors"))("notFoundTitle") };
 }
 
 export default async function Page(props: Props) {

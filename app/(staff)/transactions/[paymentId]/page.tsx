@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { getTranslations } from "next-intl/server";
 import { MessagesFor } from "#components/messages-for";
 import { QueryProvider } from "#components/query-provider";
 import { TransactionPage } from "#components/transactions/transaction-page";
@@ -28,7 +29,8 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
   const viewer = await requireUser("payment:read");
   const { paymentId } = await params;
   const payment = isId("pay", paymentId) ? await readPayment(paymentId, viewer) : null;
-  return { title: payment ? `${payment.orderNumber} / ${payment.attempt}` : undefined };
+  const t = await getTranslations("errors");
+  return { title: payment ? `${payment.orderNumber} / ${payment.attempt}` : t("notFoundTitle") };
 }
 
 /** One transaction. Lists of single providers live beside it; an id always starts with `pay_`. */
