@@ -1,0 +1,94 @@
+import { type BrowserContext, expect, request, test } from "@playwright/test";
+import { app, PASSWORD, signedIn, sql } from "#e2e/stories/staff";
+
+test.describe.configure({ timeout: 60_000 });
+
+/** What a thief with a copy of the cookies can do: the status of a page's data, and where the page itself leads. */
+async function asThief(cookies: Awaited<ReturnType<BrowserContext["storageState"]>>) {
+  const thief = await request.newContext({ baseURL: app(1), storageState: cookies });
+  const me = (await thief.get("/api/v1/me")).status();
+  const page = await thief.get("/orders", { maxRedirects: 0 });
+  await thief.dispose();
+  return {
+    me,
+    page: page.status(),
+    to: page
+      .headers()
+      .location?.replace(/^https?:\/\/[^/]+/, "")
+      .split("?")[0],
+  };
+}
+
+test("signing in leads to the page that was asked for; a wrong password says so and no more", async ({ page }) => {
+  await page.goto("/orders?view=holds");
+  await expect(page).toHaveURL(/\/sign-in\?next=/);
+  await page.getByLabel("E-mail").fill("sales@holdpoint.test");
+  await page.getByLabel("Password").fill("not-this-one");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  const wrong = page.getByText("This e-mail and password don’t match. Check both and try again.");
+  await expect(wrong).toBeVisible();
+  await page.getByLabel("E-mail").fill("nobody@holdpoint.test");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(wrong).toBeVisible();
+  await page.getByLabel("E-mail").fill("sales@holdpoint.test");
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL(/\/orders\?view=holds$/);
+});
+
+test("an address of somebody else's is not gone to after signing in", async ({ page }) => {
+  for (const next of ["//evil.example", "https://evil.example/", "/\\evil.example"]) {
+    await page.context().clearCookies();
+    await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+    await page.getByLabel("E-mail").fill("sales@holdpoint.test");
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page).toHaveURL(`${app()}/orders`);
+  }
+});
+
+test("signing out ends a copied cookie too, at every instance", async ({ browser }) => {
+  const context = await browser.newContext({
+    baseURL: app(),
+    storageState: await (await signedIn("sales")).storageState(),
+  });
+  const page = await context.newPage();
+  await page.goto("/orders");
+  const copy = await context.storageState();
+  expect(await asThief(copy)).toMatchObject({ me: 200, page: 200 });
+  await page.getByRole("button", { name: "Ihor Melnyk · Sales" }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/sign-in/);
+  expect(await asThief(copy)).toMatchObject({ me: 401, to: "/sign-in" });
+  // The browser's own way back shows nothing either.
+  await page.goBack();
+  await expect(page).toHaveURL(/\/sign-in/);
+});
+
+test("a disabled user is out with the next request, wherever the cookie is", async () => {
+  const cookies = await (await signedIn("sales2")).storageState();
+  expect(await asThief(cookies)).toMatchObject({ me: 200, page: 200 });
+  await sql()`update users set active = false where email = 'sales2@holdpoint.test'`;
+  try {
+    expect(await asThief(cookies)).toMatchObject({ me: 401, to: "/sign-in" });
+    const again = await request.newContext({ baseURL: app() });
+    const { csrfToken } = await (await again.get("/api/auth/csrf")).json();
+    const form = { csrfToken, email: "sales2@holdpoint.test", password: PASSWORD, json: "true" };
+    expect((await again.post("/api/auth/callback/credentials", { form })).status()).toBe(401);
+    await again.dispose();
+  } finally {
+    await sql()`update users set active = true where email = 'sales2@holdpoint.test'`;
+  }
+});
+
+test("an ended sign-in is out with the next request; the same person's other one stays", async () => {
+  const [stolen, own] = [
+    await (await signedIn("finance")).storageState(),
+    await (await signedIn("finance")).storageState(),
+  ];
+  await sql()`update sign_ins set ended_at = now() where id = (
+    select s.id from sign_ins s join users u on u.id = s.user_id where u.email = 'finance@holdpoint.test'
+    order by s.created_at desc, s.id desc offset 1 limit 1)`;
+  expect(await asThief(stolen)).toMatchObject({ me: 401 });
+  expect(await asThief(own)).toMatchObject({ me: 200 });
+});
