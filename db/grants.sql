@@ -13,5 +13,8 @@ alter role holdpoint_app set statement_timeout = '10s';
 alter role holdpoint_app set lock_timeout = '3s';
 alter role holdpoint_app set idle_in_transaction_session_timeout = '15s';
 alter role holdpoint_app set timezone = 'UTC';
+-- A server asks at its start whether the schema is as new as its code.
+grant usage on schema drizzle to holdpoint_app;
+grant select on drizzle.__drizzle_migrations to holdpoint_app;
 -- The job queue's own schema belongs to the application: pg-boss keeps its tables in order by itself. No money is in it.
 create schema if not exists pgboss authorization holdpoint_app;
