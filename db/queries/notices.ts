@@ -1,0 +1,54 @@
+import { and, asc, eq, inArray, or, sql } from "drizzle-orm";
+import type { OrderId, PaymentId, UserId } from "#lib/domain/ids";
+import type { NoticeKind } from "#lib/domain/notice";
+import type { Role } from "#lib/domain/roles";
+import type { Tx } from "../client.ts";
+import { notices } from "../schema/messages.ts";
+import { users } from "../schema/people.ts";
+
+export type Recipient = Pick<typeof users.$inferSelect, "id" | "name" | "email" | "language" | "preferences">;
+
+/** Active people by id, and those of the roles; where nobody has such a role, the admins stand in. */
+export function recipientsOf(tx: Tx, { people, roles }: { people: UserId[]; roles: Role[] }): Promise<Recipient[]> {
+  const ofRoles =
+    roles.length === 0
+      ? undefined
+      : or(
+          inArray(users.role, roles),
+          sql`(${users.role} = 'admin' and not exists (select 1 from users u where u.active and ${inArray(sql`u.role`, roles)}))`,
+        );
+  return tx
+    .select({
+      id: users.id,
+      name: users.name,
+      email: users.email,
+      language: users.language,
+      preferences: users.preferences,
+    })
+    .from(users)
+    .where(and(eq(users.active, true), or(people.length > 0 ? inArray(users.id, people) : sql`false`, ofRoles)))
+    .orderBy(asc(users.id));
+}
+
+export type NewNotice = {
+  userId: UserId;
+  kind: NoticeKind;
+  orderId: OrderId | null;
+  paymentId: PaymentId | null;
+  params: Record<string, unknown>;
+  dedupeKey: string;
+  byMail: boolean;
+  /** Written as read: it stands in the list and is not counted under the bell. */
+  quiet: boolean;
+};
+
+/** Writes what each person has not been told yet; answers who was told just now. */
+export async function insertNotices(tx: Tx, rows: NewNotice[]): Promise<UserId[]> {
+  if (rows.length === 0) return [];
+  const written = await tx
+    .insert(notices)
+    .values(rows.map(({ quiet, ...row }) => ({ ...row, readAt: quiet ? sql`now()` : null })))
+    .onConflictDoNothing()
+    .returning({ userId: notices.userId });
+  return written.map(({ userId }) => userId);
+}
