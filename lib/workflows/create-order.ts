@@ -11,7 +11,7 @@ import { isCurrency } from "#lib/domain/money";
 import { invalid, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { customerOf, linesOf, namedRowsExist, prepaymentColumns, prepaymentOfInput } from "./order-document.ts";
-import { auditActor, sourceOf, tellStory } from "./story.ts";
+import { auditActor, emptyStory, sourceOf, tellStory } from "./story.ts";
 import { type Actor, newId, type World } from "./world.ts";
 
 /**
@@ -66,6 +66,7 @@ export async function createOrder(
     });
     await insertLines(tx, rows);
     await tellStory(tx, {
+      ...emptyStory(),
       timeline: [{ orderId, kind: "order.created", params: { number }, actor, source: sourceOf(actor) }],
       audits: [
         {
