@@ -4,7 +4,7 @@ grant select, insert, update, delete on all tables in schema public to holdpoint
 grant usage, select on all sequences in schema public to holdpoint_app;
 grant execute on all functions in schema public to holdpoint_app;
 -- History is only added to.
-revoke update, delete, truncate on payment_events, audit_log, order_timeline, allocations, attachments from holdpoint_app;
+revoke update, delete, truncate on payment_events, audit_log, order_timeline, allocations, attachments, review_events from holdpoint_app;
 revoke delete, truncate on webhook_inbox, payments, provider_operations, sales_orders, shipments, shipment_lines, invoices, invoice_lines, alarms, users, payment_services, review_tasks, waivers, offline_receipts, messages from holdpoint_app;
 revoke update on webhook_inbox, shipment_lines, invoice_lines from holdpoint_app;
 grant update (state, attempts, next_attempt_at, handled_at, error, delivery_count, reference) on webhook_inbox to holdpoint_app;

@@ -20,7 +20,8 @@ import type {
   UserId,
   WaiverId,
 } from "../../lib/domain/ids.ts";
-import type { Currency } from "../../lib/domain/money.ts";
+import type { Currency, MoneyView } from "../../lib/domain/money.ts";
+import type { REVIEW_STEPS } from "../../lib/domain/review.ts";
 import { bytea, createdAt, instant, minor } from "./columns.ts";
 import { salesOrders } from "./orders.ts";
 import { payments } from "./payments.ts";
@@ -63,6 +64,27 @@ export const reviewTasks = pgTable(
   ],
 );
 
+/** What became of a task, step by step: who took it, what changed while it was open, how it ended. Append-only. */
+export const reviewEvents = pgTable(
+  "review_events",
+  {
+    id: minor("id").primaryKey().generatedAlwaysAsIdentity(),
+    taskId: text("task_id")
+      .$type<ReviewTaskId>()
+      .notNull()
+      .references(() => reviewTasks.id),
+    at: instant("at").notNull(),
+    kind: text("kind").$type<(typeof REVIEW_STEPS)[number]>().notNull(),
+    actorKind: text("actor_kind").notNull(),
+    actorName: text("actor_name").notNull(),
+    params: jsonb("params").$type<Record<string, MoneyView | string | number | null>>().notNull().default({}),
+  },
+  (t) => [
+    index("review_events_task").on(t.taskId, t.id),
+    check("review_event_kind", sql`${t.kind} in ('opened', 'facts', 'assigned', 'answered', 'closed')`),
+  ],
+);
+
 /** Lets an order ship unpaid up to an amount until a moment: asked for by one person, approved by another. */
 export const waivers = pgTable(
   "waivers",
@@ -102,7 +124,10 @@ export const waivers = pgTable(
   ],
 );
 
-/** Money of one order's payment that counts for another order: the answer "attach to another order". Append-only. */
+/**
+ * Money of one order's payment that counts for another order (the answer "attach to another order"), or for none (the answer
+ * "dismiss": it stays recorded and counts for nothing). Append-only.
+ */
 export const allocations = pgTable(
   "allocations",
   {
@@ -115,7 +140,8 @@ export const allocations = pgTable(
       .$type<OrderId>()
       .notNull()
       .references(() => salesOrders.id),
-    toOrderId: text("to_order_id").$type<OrderId>().notNull(),
+    /** Null: set aside, it counts for no order. */
+    toOrderId: text("to_order_id").$type<OrderId>(),
     amountMinor: minor("amount_minor").notNull(),
     currency: text("currency").$type<Currency>().notNull(),
     reason: text("reason").notNull(),

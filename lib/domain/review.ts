@@ -15,6 +15,10 @@ export const REVIEW_CAUSES = [
 export const REVIEW_ANSWERS = ["accept", "refund", "attach", "dismiss"] as const;
 export type ReviewAnswer = (typeof REVIEW_ANSWERS)[number];
 
+/** What a task's history is made of. */
+export const REVIEW_STEPS = ["opened", "facts", "assigned", "answered", "closed"] as const;
+export type ReviewStep = (typeof REVIEW_STEPS)[number];
+
 /** How long a task may wait. Money that is not where it belongs is a matter of the same day. */
 export const REVIEW_DUE_HOURS: Record<ReviewCause, number> = {
   late_payment: 4,
