@@ -1,4 +1,5 @@
 import type { Tx } from "#db/client";
+import { queueMessages } from "#db/queries/messages";
 import { insertNotices, recipientsOf } from "#db/queries/notices";
 import { isId, type OrderId, type PaymentId, type UserId } from "#lib/domain/ids";
 import type { MoneyView } from "#lib/domain/money";
@@ -30,7 +31,7 @@ export async function notify(tx: Tx, ...facts: NoticeFact[]): Promise<void> {
       const by = noticePreferences(person.preferences)[fact.kind];
       return by.app || by.mail ? [{ person, by }] : [];
     });
-    await insertNotices(
+    const written = await insertNotices(
       tx,
       told.map(({ person, by }) => ({
         userId: person.id,
@@ -42,6 +43,21 @@ export async function notify(tx: Tx, ...facts: NoticeFact[]): Promise<void> {
         byMail: by.mail,
         quiet: !by.app,
       })),
+    );
+    await queueMessages(
+      tx,
+      ...told
+        .filter(({ person, by }) => by.mail && written.includes(person.id))
+        .map(({ person }) => ({
+          kind: "staff_notice" as const,
+          orderId: fact.orderId ?? null,
+          paymentId: fact.paymentId ?? null,
+          userId: person.id,
+          to: person.email,
+          language: person.language,
+          params: { ...fact.params, notice: fact.kind },
+          dedupeKey: `notice:${person.id}:${fact.dedupeKey}`,
+        })),
     );
   }
 }
