@@ -2,7 +2,10 @@
 grant usage on schema public to holdpoint_app;
 grant select, insert, update, delete on all tables in schema public to holdpoint_app;
 grant usage, select on all sequences in schema public to holdpoint_app;
+-- An admin may say at which number orders go on.
+grant update on sequence order_number_seq to holdpoint_app;
 grant execute on all functions in schema public to holdpoint_app;
+revoke insert, delete, truncate on number_series from holdpoint_app;
 -- History is only added to.
 revoke update, delete, truncate on payment_events, audit_log, order_timeline, allocations, attachments, review_events from holdpoint_app;
 revoke delete, truncate on webhook_inbox, payments, provider_operations, sales_orders, shipments, shipment_lines, invoices, invoice_lines, alarms, users, payment_services, review_tasks, waivers, offline_receipts, messages from holdpoint_app;

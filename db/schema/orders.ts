@@ -161,6 +161,21 @@ export const orderLines = pgTable(
   ],
 );
 
+/** Who a document is from and to. */
+export type DocumentParties = {
+  seller: {
+    name: string;
+    legalName: string | null;
+    taxId: string | null;
+    address: string | null;
+    phone: string | null;
+    email: string | null;
+    iban: string | null;
+    bankName: string | null;
+  };
+  buyer: { name: string; taxId: string | null; phone: string | null; email: string | null } | null;
+};
+
 const fulfilment = {
   orderId: text("order_id")
     .$type<OrderId>()
@@ -168,6 +183,8 @@ const fulfilment = {
     .references(() => salesOrders.id),
   number: text("number").notNull(),
   note: text("note"),
+  /** Seller and buyer as they were when it was made: it reads the same for ever. Null on those older than this. */
+  parties: jsonb("parties").$type<DocumentParties>(),
   createdBy: text("created_by")
     .$type<UserId>()
     .references(() => users.id),
@@ -238,12 +255,15 @@ export const invoiceLines = pgTable(
       .references(() => orderLines.id),
     quantityMilli: minor("quantity_milli").notNull(),
     totalMinor: minor("total_minor").notNull(),
+    /** Of the total; the VAT of all invoices of a line adds up to the line's. Null on those older than this. */
+    vatMinor: minor("vat_minor"),
   },
   (t) => [
     primaryKey({ columns: [t.invoiceId, t.lineId] }),
     index("invoice_lines_line").on(t.lineId),
     check("invoice_quantity", sql`${t.quantityMilli} between 1 and 1000000000`),
     check("invoice_line_total", sql`${t.totalMinor} >= 0`),
+    check("invoice_line_vat", sql`${t.vatMinor} between 0 and ${t.totalMinor}`),
   ],
 );
 

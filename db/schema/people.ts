@@ -9,10 +9,17 @@ export const company = pgTable(
   {
     id: integer("id").primaryKey().default(1),
     name: text("name").notNull(),
+    /** As the register has it, for documents; null = the same as its name. */
+    legalName: text("legal_name"),
     taxId: text("tax_id"),
     email: text("email"),
     phone: text("phone"),
     address: text("address"),
+    /** Where customers transfer money to by hand. */
+    iban: text("iban"),
+    bankName: text("bank_name"),
+    /** The language of new customers and of their orders, unless somebody chooses another. */
+    language: text("language").$type<"en" | "uk">().notNull().default("uk"),
     currency: text("currency").notNull().default("UAH"),
     zone: text("zone").notNull().default("Europe/Kyiv"),
     pricesIncludeVat: boolean("prices_include_vat").notNull().default(true),
@@ -23,8 +30,32 @@ export const company = pgTable(
     offlineLimitMinor: minor("offline_limit_minor").default(sql`5000000`),
     /** When customers are reminded and left alone; see lib/contracts/company.ts. */
     reminders: jsonb("reminders").$type<Record<string, unknown>>().notNull().default({}),
+    version: integer("version").notNull().default(1),
   },
-  (t) => [check("one_company", sql`${t.id} = 1`), check("company_vat", sql`${t.defaultVatBp} between 0 and 10000`)],
+  (t) => [
+    check("one_company", sql`${t.id} = 1`),
+    check("company_vat", sql`${t.defaultVatBp} between 0 and 10000`),
+    check("company_language", sql`${t.language} in ('en', 'uk')`),
+  ],
+);
+
+/**
+ * How documents are numbered. Shipments and invoices take `next` from here with the row locked, so a document that is rolled
+ * back leaves no gap. Orders are many and may have gaps: their numbers come from a sequence.
+ */
+export const numberSeries = pgTable(
+  "number_series",
+  {
+    kind: text("kind").$type<"order" | "shipment" | "invoice">().primaryKey(),
+    prefix: text("prefix").notNull(),
+    next: minor("next"),
+  },
+  (t) => [
+    check("series_kind", sql`${t.kind} in ('order', 'shipment', 'invoice')`),
+    // A digit at its end would let two prefixes make the same number.
+    check("series_prefix", sql`${t.prefix} ~ '^[^[:space:]]{1,10}$' and ${t.prefix} !~ '[0-9]$'`),
+    check("series_next", sql`(${t.kind} = 'order') = (${t.next} is null) and ${t.next} between 1 and 999999999`),
+  ],
 );
 
 export const users = pgTable(

@@ -44,7 +44,7 @@ export async function createOrder(
     const prepayment = prepaymentColumns(asked.value, totals.totalMinor, serviceId !== null);
     if (!prepayment.ok) return prepayment;
 
-    const number = await nextNumber(tx, "SO");
+    const number = await nextNumber(tx, "order");
     const now = world.now();
     await insertOrder(tx, {
       id: orderId,

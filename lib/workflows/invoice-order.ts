@@ -98,7 +98,7 @@ async function postInvoice(
     if (!chosen.ok) return chosen;
 
     const invoiceId = newId(world, "inv");
-    const number = await nextNumber(tx, "IN");
+    const number = await nextNumber(tx, "invoice");
     // Each invoice of a line is the rounded share of everything invoiced so far less what was invoiced before, so partial
     // invoices always add up to the line's total.
     const rows = chosen.value.map(({ line, quantityMilli }) => {

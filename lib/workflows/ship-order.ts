@@ -45,7 +45,7 @@ export async function shipOrder(
       if (!chosen.ok) return chosen;
 
       const shipmentId = newId(world, "shp");
-      const number = await nextNumber(tx, "SH");
+      const number = await nextNumber(tx, "shipment");
       const { trackingNumber, note } = input;
       await insertShipment(
         tx,
