@@ -95,6 +95,8 @@ export const salesOrders = pgTable(
     index("sales_orders_total").on(t.totalMinor, t.id),
     index("sales_orders_customer").on(t.customerId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("sales_orders_salesperson").on(t.salespersonId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
+    // What closes by itself: the holds and waivers that an open gate rests on.
+    index("sales_orders_accepted_until").on(t.acceptedUntil).where(sql`${t.accepted} and ${t.acceptedUntil} is not null`),
     index("sales_orders_deadline").on(t.nextDeadlineAt, t.id).where(sql`${t.nextDeadlineAt} is not null`),
     index("sales_orders_payment_state").on(t.paymentState, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("sales_orders_review")

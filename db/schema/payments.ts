@@ -60,6 +60,8 @@ export const payments = pgTable(
     ended: text("ended").$type<NonNullable<MoneyFacts["ended"]>>(),
     withdrawn: boolean("withdrawn").notNull().default(false),
     holdExpiresAt: instant("hold_expires_at"),
+    /** How near the hold's end was when people were last warned of it, in hours; null: not yet. */
+    holdWarnedHours: integer("hold_warned_hours"),
     reviewReasons: text("review_reasons").array().$type<ReviewReason[]>().notNull().default(sql`'{}'::text[]`),
     /** Reasons a person has looked at and accepted. */
     reviewAccepted: text("review_accepted").array().$type<ReviewReason[]>().notNull().default(sql`'{}'::text[]`),

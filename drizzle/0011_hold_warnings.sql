@@ -1,0 +1,2 @@
+ALTER TABLE "payments" ADD COLUMN "hold_warned_hours" integer;--> statement-breakpoint
+CREATE INDEX "sales_orders_accepted_until" ON "sales_orders" USING btree ("accepted_until") WHERE "sales_orders"."accepted" and "sales_orders"."accepted_until" is not null;
