@@ -60,6 +60,9 @@ export const salesOrders = pgTable(
     requiredMinor: minor("required_minor").notNull().default(sql`0`),
     releasedAt: instant("released_at"),
     cancelledAt: instant("cancelled_at"),
+    /** A person wants it cancelled, and a provider has still to confirm that a link or a hold is gone. */
+    cancelRequestedAt: instant("cancel_requested_at"),
+    cancelReason: text("cancel_reason"),
     version: integer("version").notNull().default(1),
     /** The customer's permanent address: /pay/{token}. */
     payToken: text("pay_token").notNull(),

@@ -47,6 +47,8 @@ export const payments = pgTable(
     // Frozen when the record is written (trigger payments_frozen).
     amountMinor: minor("amount_minor").notNull(),
     currency: text("currency").$type<Currency>().notNull(),
+    /** What the order required in all when this was asked for: an edit since then shows by it. */
+    requiredMinor: minor("required_minor"),
     purpose: text("purpose").notNull(),
     language: text("language").$type<"en" | "uk">().notNull(),
     validUntil: instant("valid_until").notNull(),
