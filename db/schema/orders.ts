@@ -99,7 +99,9 @@ export const salesOrders = pgTable(
     index("sales_orders_customer").on(t.customerId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("sales_orders_salesperson").on(t.salespersonId, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     // What closes by itself: the holds and waivers that an open gate rests on.
-    index("sales_orders_accepted_until").on(t.acceptedUntil).where(sql`${t.accepted} and ${t.acceptedUntil} is not null`),
+    index("sales_orders_accepted_until")
+      .on(t.acceptedUntil)
+      .where(sql`${t.accepted} and ${t.acceptedUntil} is not null`),
     index("sales_orders_deadline").on(t.nextDeadlineAt, t.id).where(sql`${t.nextDeadlineAt} is not null`),
     index("sales_orders_payment_state").on(t.paymentState, t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     index("sales_orders_review")
@@ -108,6 +110,7 @@ export const salesOrders = pgTable(
     index("sales_orders_ready")
       .on(t.createdAt.desc().nullsFirst(), t.id.desc().nullsFirst())
       .where(sql`${t.status} = 'released' and ${t.shipped} <> 'fully'`),
+    index("sales_orders_gate_ends").on(t.acceptedUntil).where(sql`${t.accepted} and ${t.acceptedUntil} is not null`),
     check(
       "order_amounts",
       sql`${t.netMinor} >= 0 and ${t.vatMinor} >= 0 and ${t.totalMinor} = ${t.netMinor} + ${t.vatMinor} and ${t.totalMinor} <= 100000000000`,

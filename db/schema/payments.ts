@@ -21,7 +21,7 @@ import type {
   PaymentType,
   ReviewReason,
 } from "../../lib/domain/payment.ts";
-import type { PaymentDetails, Provider } from "../../lib/domain/provider.ts";
+import type { PaymentDetails, PaymentSource } from "../../lib/domain/provider.ts";
 import { bytea, createdAt, instant, minor } from "./columns.ts";
 import { salesOrders } from "./orders.ts";
 import { users } from "./people.ts";
@@ -34,11 +34,11 @@ export const payments = pgTable(
     /** Also the reference the provider hears. */
     id: text("id").$type<PaymentId>().primaryKey(),
     orderId: text("order_id").$type<OrderId>().notNull(),
+    /** Null only for money that came past the providers. */
     serviceId: text("service_id")
       .$type<PaymentServiceId>()
-      .notNull()
       .references(() => paymentServices.id),
-    provider: text("provider").$type<Provider>().notNull(),
+    provider: text("provider").$type<PaymentSource>().notNull(),
     attempt: integer("attempt").notNull(),
     paymentType: text("payment_type").$type<PaymentType>().notNull(),
     mode: text("mode").$type<"test" | "live">().notNull(),
@@ -103,7 +103,9 @@ export const payments = pgTable(
       foreignColumns: [salesOrders.id, salesOrders.currency],
     }).onDelete("restrict"),
     unique("payments_attempt").on(t.orderId, t.attempt),
-    uniqueIndex("one_live_payment").on(t.orderId).where(sql`${t.state} in ('creating', 'pending', 'processing')`),
+    uniqueIndex("one_live_payment")
+      .on(t.orderId)
+      .where(sql`${t.state} in ('creating', 'pending', 'processing') and ${t.provider} <> 'offline'`),
     uniqueIndex("payments_provider_id")
       .on(t.serviceId, t.providerPaymentId)
       .where(sql`${t.providerPaymentId} is not null`),
@@ -124,6 +126,7 @@ export const payments = pgTable(
     check("payment_progress", sql`${t.progress} in ('none', 'pending', 'processing')`),
     check("payment_ended", sql`${t.ended} in ('failed', 'expired', 'cancelled')`),
     check("payment_type", sql`${t.paymentType} in ('debit', 'withholding')`),
+    check("payment_source", sql`(${t.provider} = 'offline') = (${t.serviceId} is null)`),
     check("payment_mode", sql`${t.mode} in ('test', 'live')`),
     check(
       "payment_state",
@@ -225,7 +228,7 @@ export const paymentEvents = pgTable(
       .references(() => payments.id, { onDelete: "restrict" }),
     orderId: text("order_id").$type<OrderId>().notNull(),
     eventKey: text("event_key").notNull(),
-    source: text("source").$type<"webhook" | "status" | "action" | "statement">().notNull(),
+    source: text("source").$type<"webhook" | "status" | "action" | "statement" | "person">().notNull(),
     sourceRef: text("source_ref"),
     providerStatus: text("provider_status").notNull(),
     /** The reported facts, amounts as decimal text of minor units. */

@@ -14,6 +14,7 @@ import {
 import type {
   AllocationId,
   AttachmentId,
+  OfflineReceiptId,
   OrderId,
   PaymentId,
   ReviewTaskId,
@@ -21,6 +22,7 @@ import type {
   WaiverId,
 } from "../../lib/domain/ids.ts";
 import type { Currency, MoneyView } from "../../lib/domain/money.ts";
+import type { OfflineKind } from "../../lib/domain/offline.ts";
 import type { REVIEW_STEPS } from "../../lib/domain/review.ts";
 import { bytea, createdAt, instant, minor } from "./columns.ts";
 import { salesOrders } from "./orders.ts";
@@ -116,6 +118,7 @@ export const waivers = pgTable(
       foreignColumns: [salesOrders.id, salesOrders.currency],
     }),
     index("waivers_order").on(t.orderId),
+    index("waivers_newest").on(t.requestedAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     check("waiver_amount", sql`${t.capMinor} > 0 and ${t.capMinor} <= 100000000000`),
     check("waiver_reason", sql`length(${t.reason}) >= 3`),
     check("waiver_four_eyes", sql`${t.approvedBy} is null or ${t.approvedBy} <> ${t.requestedBy}`),
@@ -194,31 +197,67 @@ export const attachments = pgTable(
   ],
 );
 
-/** What a person recorded about money that came past the providers: one row per offline payment. */
+/**
+ * What a person recorded about money that came past the providers. Above the company's limit it waits for a second person;
+ * the payment that counts is made when it needs nobody or once it is approved. Never edited: a mistake is reversed.
+ */
 export const offlineReceipts = pgTable(
   "offline_receipts",
   {
-    paymentId: text("payment_id")
-      .$type<PaymentId>()
-      .primaryKey()
-      .references(() => payments.id),
-    kind: text("kind").$type<"bank_transfer" | "cash">().notNull(),
+    id: text("id").$type<OfflineReceiptId>().primaryKey(),
+    orderId: text("order_id").$type<OrderId>().notNull(),
+    kind: text("kind").$type<OfflineKind>().notNull(),
+    amountMinor: minor("amount_minor").notNull(),
+    currency: text("currency").$type<Currency>().notNull(),
     receivedOn: date("received_on", { mode: "string" }).notNull(),
     reference: text("reference").notNull(),
+    note: text("note"),
+    attachmentId: text("attachment_id")
+      .$type<AttachmentId>()
+      .references(() => attachments.id),
     recordedBy: text("recorded_by")
       .$type<UserId>()
       .notNull()
       .references(() => users.id),
-    /** A second person is needed (amount above the company's limit); the money counts from the approval on. */
-    needsApproval: boolean("needs_approval").notNull().default(false),
+    recordedAt: instant("created_at").notNull().defaultNow(),
+    needsApproval: boolean("needs_approval").notNull(),
     approvedBy: text("approved_by")
       .$type<UserId>()
       .references(() => users.id),
     approvedAt: instant("approved_at"),
-    createdAt: createdAt(),
+    refusedBy: text("refused_by")
+      .$type<UserId>()
+      .references(() => users.id),
+    refusedAt: instant("refused_at"),
+    refusedReason: text("refused_reason"),
+    /** The money, from the moment it counts. */
+    paymentId: text("payment_id")
+      .$type<PaymentId>()
+      .references(() => payments.id),
   },
   (t) => [
+    foreignKey({
+      name: "offline_order_currency",
+      columns: [t.orderId, t.currency],
+      foreignColumns: [salesOrders.id, salesOrders.currency],
+    }),
+    uniqueIndex("offline_payment").on(t.paymentId),
+    index("offline_order").on(t.orderId),
+    index("offline_newest").on(t.recordedAt.desc().nullsFirst(), t.id.desc().nullsFirst()),
     check("offline_kind", sql`${t.kind} in ('bank_transfer', 'cash')`),
+    check("offline_amount", sql`${t.amountMinor} > 0 and ${t.amountMinor} <= 100000000000`),
+    check("offline_received", sql`${t.receivedOn} between date '2000-01-01' and date '2100-12-31'`),
+    check("offline_reference", sql`length(${t.reference}) between 1 and 140`),
     check("offline_four_eyes", sql`${t.approvedBy} is null or ${t.approvedBy} <> ${t.recordedBy}`),
+    check("offline_approved_when", sql`(${t.approvedBy} is null) = (${t.approvedAt} is null)`),
+    check(
+      "offline_refused_when",
+      sql`(${t.refusedBy} is null) = (${t.refusedAt} is null) and (${t.refusedBy} is null) = (${t.refusedReason} is null)`,
+    ),
+    check("offline_decided_once", sql`${t.approvedAt} is null or ${t.refusedAt} is null`),
+    check(
+      "offline_counts",
+      sql`${t.paymentId} is null or (${t.refusedAt} is null and (not ${t.needsApproval} or ${t.approvedAt} is not null))`,
+    ),
   ],
 );

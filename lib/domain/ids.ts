@@ -20,6 +20,7 @@ export type ReviewTaskId = Id<"rev">;
 export type WaiverId = Id<"wvr">;
 export type AllocationId = Id<"alc">;
 export type AttachmentId = Id<"att">;
+export type OfflineReceiptId = Id<"ofr">;
 export type MessageId = Id<"msg">;
 
 type IdOf = {
@@ -38,6 +39,7 @@ type IdOf = {
   wvr: WaiverId;
   alc: AllocationId;
   att: AttachmentId;
+  ofr: OfflineReceiptId;
   msg: MessageId;
 };
 export type IdPrefix = keyof IdOf;

@@ -7,6 +7,10 @@ import type { Result } from "./result.ts";
 export const PROVIDERS = ["monobank", "liqpay"] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
+/** Where a payment's money comes from: a provider, or past all of them, recorded by a person. */
+export const PAYMENT_SOURCES = [...PROVIDERS, "offline"] as const;
+export type PaymentSource = (typeof PAYMENT_SOURCES)[number];
+
 /** One configured account, credentials decrypted. Lives for one call; never logged, never stored, never sent out. */
 export type ServiceAccount = {
   id: PaymentServiceId;
