@@ -36,6 +36,7 @@ const SLOTS = [
   "note",
   "order",
   "until",
+  "hours",
 ] as const;
 
 const ISO_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;

@@ -62,14 +62,20 @@ export async function serviceExists(tx: Tx, id: PaymentServiceId): Promise<boole
 }
 
 /** The provider refused our keys: no new links until somebody repairs them. The first refusal keeps its time. */
-export async function noteRefusedCredentials(db: Database | Tx, id: PaymentServiceId, problem: string): Promise<void> {
-  await db
+export async function noteRefusedCredentials(
+  db: Database | Tx,
+  id: PaymentServiceId,
+  problem: string,
+): Promise<{ name: string; since: Date } | null> {
+  const [service] = await db
     .update(paymentServices)
     .set({
       credentialsProblemAt: sql`coalesce(${paymentServices.credentialsProblemAt}, now())`,
       credentialsProblem: problem,
     })
-    .where(eq(paymentServices.id, id));
+    .where(eq(paymentServices.id, id))
+    .returning({ name: paymentServices.name, since: paymentServices.credentialsProblemAt });
+  return service?.since ? { name: service.name, since: service.since } : null;
 }
 
 /** The provider has answered a status question, so it knows our keys. */

@@ -1,3 +1,4 @@
+import { HOLD_WARNING_HOURS } from "./hold-warning.ts";
 import { isLive, type MoneyFacts, type PaymentState } from "./payment.ts";
 
 const MINUTE_MS = 60_000;
@@ -31,7 +32,7 @@ export function nextSyncAt(subject: SyncSubject, now: Date): Date | null {
   }
   if (state === "withholding") {
     const around = holdExpiresAt
-      ? [-72 * HOUR_MS, -24 * HOUR_MS, -4 * HOUR_MS, 5 * MINUTE_MS].map(
+      ? [...HOLD_WARNING_HOURS.map((hours) => -hours * HOUR_MS), 5 * MINUTE_MS].map(
           (gap) => new Date(holdExpiresAt.getTime() + gap),
         )
       : [];

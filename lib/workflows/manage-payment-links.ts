@@ -1,12 +1,15 @@
+import { holdsToWarnOf, ordersPastAcceptance } from "#db/queries/hold-watch";
 import { forgetOldKeys } from "#db/queries/idempotency-keys";
 import { claimDueWebhooks } from "#db/queries/inbox";
 import { countDueWork, finishRun, insertRun } from "#db/queries/job-runs";
 import { dueOperations } from "#db/queries/operations";
 import { claimDuePayments } from "#db/queries/payments";
+import { HOLD_WARNING_HOURS } from "#lib/domain/hold-warning";
 import { log } from "#lib/log";
 import { applyInboxRow } from "./receive-webhook.ts";
 import { runOperation } from "./run-operation.ts";
 import { syncPayment } from "./sync-payment.ts";
+import { closeGateInTime, warnOfHold } from "./watch-holds.ts";
 import { TASK, type World } from "./world.ts";
 
 export type RunAnswer = { looked: number; moved: number; failed: number; left: number };
@@ -81,6 +84,17 @@ async function work(world: World, deadlineMs: number, aheadMinutes: number): Pro
       if (!synced.ok) answer.failed++;
       return synced.ok && synced.value.moved;
     },
+  );
+  const seen = new Set<string>();
+  const unseen = async <T extends { id: string }>(rows: Promise<T[]>) =>
+    (await rows).filter(({ id }) => !seen.has(id) && seen.add(id));
+  await each(
+    () => unseen(holdsToWarnOf(world.db, { now: world.now(), steps: HOLD_WARNING_HOURS, except: seen, limit: BATCH })),
+    ({ id }) => warnOfHold(world, id),
+  );
+  await each(
+    () => unseen(ordersPastAcceptance(world.db, { now: world.now(), except: seen, limit: BATCH })),
+    ({ id }) => closeGateInTime(world, id),
   );
   answer.left = await countDueWork(world.db);
   return answer;

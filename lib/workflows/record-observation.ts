@@ -28,6 +28,7 @@ import { reasonsGone } from "#lib/domain/review";
 import { nextSyncAt } from "#lib/domain/sync-plan";
 import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
 import { closeOrderTasks, closePaymentTasks, openPaymentTasks, openTask } from "./review-tasks.ts";
+import { noticesOfReport } from "./staff-notices.ts";
 import { auditActor, emptyStory, type Story, sourceOf, tellStory } from "./story.ts";
 import type { Actor, World } from "./world.ts";
 
@@ -131,6 +132,7 @@ export async function applyObservation(
   await savePaymentFacts(tx, paymentId, { ...changes, ...plan(after, facts, report, now) });
   locked.payments = locked.payments.map((row) => (row.id === paymentId ? after : row));
 
+  story.notices.push(...noticesOfReport(locked, after, known, facts));
   await markDuplicate(tx, locked, paymentId);
   await settleOperations(tx, locked, after, facts, observation);
   if (facts.refundedMinor > known.refundedMinor) await markForeignRefund(tx, locked, paymentId);

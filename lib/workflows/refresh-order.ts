@@ -5,6 +5,7 @@ import { type PaymentRow, paymentForGate } from "#db/queries/payment-rows";
 import { moneyView } from "#lib/domain/money";
 import {
   coveredOf,
+  gate,
   leadingPayment,
   nextDeadline,
   type OrderForGate,
@@ -81,7 +82,7 @@ export async function refreshOrder(
     paymentState: lead?.state ?? null,
     needsReview,
     accepted,
-    acceptedUntil: accepted ? lastsUntil(order, payments, holds) : null,
+    acceptedUntil: accepted ? lastsUntil(order, payments, holds, now) : null,
     nextDeadlineKind: deadline?.kind ?? null,
     nextDeadlineAt: deadline?.at ?? null,
   };
@@ -90,22 +91,32 @@ export async function refreshOrder(
   locked.order = after;
 
   const moved = before.status !== after.status;
+  const by = { actor: { id: "holdpoint", name: "Holdpoint" }, source: "holdpoint" } as const;
   if (moved && before.status === "pending_prepayment" && after.status === "released")
     story.timeline.push({
       orderId: row.id,
       kind: "order.released_by_payment",
       params: { amount: moneyView(secured, row.currency) },
-      actor: { id: "holdpoint", name: "Holdpoint" },
-      source: "holdpoint",
+      ...by,
     });
   if (moved && before.status === "released" && after.status === "pending_prepayment")
     story.timeline.push({
       orderId: row.id,
       kind: "order.status_back",
       params: { status: after.status },
-      actor: { id: "holdpoint", name: "Holdpoint" },
-      source: "holdpoint",
+      ...by,
     });
+  // Both ways also without a change of status: a hold inside its margin, an ended waiver, a payment under review.
+  const standing = before.releasedAt !== null && row.releasedAt !== null && row.cancelledAt === null;
+  if (standing && before.accepted && !accepted)
+    story.timeline.push({
+      orderId: row.id,
+      kind: "gate.closed",
+      params: { code: gate(order, payments, now)[0]?.code ?? null },
+      ...by,
+    });
+  if (standing && !before.accepted && accepted && !moved)
+    story.timeline.push({ orderId: row.id, kind: "gate.opened", params: {}, ...by });
   if (moved)
     story.audits.push({
       actor: auditActor(actor),
@@ -123,6 +134,7 @@ function lastsUntil(
   order: OrderForGate,
   payments: readonly PaymentForGate[],
   holds: readonly PaymentForGate[],
+  now: Date,
 ): Date | null {
   const taken = securedOf(
     order,
@@ -130,7 +142,7 @@ function lastsUntil(
   );
   if (taken >= order.requiredMinor) return null;
   const ends = [...holds.map(holdUsableUntil), ...(order.waivers ?? []).map((waiver) => waiver.endsAt)].filter(
-    (date): date is Date => date !== null,
+    (date): date is Date => date !== null && date.getTime() > now.getTime(),
   );
   return ends.reduce<Date | null>((first, date) => (first === null || date < first ? date : first), null);
 }

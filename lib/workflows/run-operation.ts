@@ -10,7 +10,7 @@ import { lockOrder, type OperationRow } from "#db/queries/order-locks";
 import { findOrderForLink } from "#db/queries/orders";
 import { factsOf, type PaymentRow } from "#db/queries/payment-rows";
 import { findPaymentWithService, type PaymentWithService, savePayment } from "#db/queries/payments";
-import { noteRefusedCredentials, type ServiceRow } from "#db/queries/services";
+import type { ServiceRow } from "#db/queries/services";
 import { transact } from "#db/transact";
 import type { OperationId, PaymentId } from "#lib/domain/ids";
 import { invariant } from "#lib/domain/invariant";
@@ -33,6 +33,7 @@ import { paths } from "./provider-addresses.ts";
 import { applyObservation, recordObservation } from "./record-observation.ts";
 import { refreshOrder } from "./refresh-order.ts";
 import { accountOf } from "./service-account.ts";
+import { noteAndTellRefusedCredentials } from "./staff-notices.ts";
 import { emptyStory, tellStory } from "./story.ts";
 import type { Actor, World } from "./world.ts";
 
@@ -308,7 +309,7 @@ async function finish(
         say("finalize.refused", { code, message });
       } else if (operation.kind === "release_hold") say("release_hold.refused", { code, message });
       else if (operation.kind === "refund") say("refund.refused", { code, message });
-      if (answer.error.credentials) await noteRefusedCredentials(tx, row.serviceId, message || code);
+      if (answer.error.credentials) await noteAndTellRefusedCredentials(tx, row.serviceId, message || code);
       outcome = { state: "rejected", failure: answer.error };
     } else {
       // Unavailable, unknown, or "done before": the truth is asked for, by the plan.

@@ -1,6 +1,7 @@
 import { hasUnsettledOperation, unsettledOperations } from "#db/queries/operations";
 import { findPayment, findPaymentWithService } from "#db/queries/payments";
-import { noteRefusedCredentials, noteSynced } from "#db/queries/services";
+import { noteSynced } from "#db/queries/services";
+import { transact } from "#db/transact";
 import type { PaymentId } from "#lib/domain/ids";
 import type { ProviderFailure } from "#lib/domain/provider";
 import { blocked, blocker, notFound, type Refusal } from "#lib/domain/refusal";
@@ -9,6 +10,7 @@ import type { PaymentAnswer } from "./payment-command.ts";
 import { recordObservation } from "./record-observation.ts";
 import { referenceOf, runOperation } from "./run-operation.ts";
 import { accountOf } from "./service-account.ts";
+import { noteAndTellRefusedCredentials } from "./staff-notices.ts";
 import type { Actor, World } from "./world.ts";
 
 export type Synced = PaymentAnswer & { moved: boolean };
@@ -40,7 +42,8 @@ export async function syncPayment(world: World, actor: Actor, paymentId: Payment
   const read = await world.findProvider(payment.provider).readPayment(account.value, referenceOf(asked, world.now()));
   if (!read.ok) {
     const { credentials, message, code } = read.error;
-    if (credentials) await noteRefusedCredentials(world.db, service.id, message || code);
+    if (credentials)
+      await transact(world.db, async (tx) => ok(await noteAndTellRefusedCredentials(tx, service.id, message || code)));
     return refuse(blocked(failureBlocker(read.error, paymentId, service.name)));
   }
   const recorded = await recordObservation(world, paymentId, {
