@@ -29,6 +29,10 @@ export const paymentServices = pgTable(
     paymentType: text("payment_type").$type<PaymentType>().notNull(),
     validitySeconds: integer("validity_seconds").notNull(),
     holdMarginHours: integer("hold_margin_hours").notNull().default(24),
+    /** The customer may start the next attempt themselves when the last has ended unpaid. */
+    customerMayRenew: boolean("customer_may_renew").notNull().default(true),
+    /** Where a prepayment is asked for, the customer may pay the whole order instead. */
+    customerMayPayWhole: boolean("customer_may_pay_whole").notNull().default(false),
     mode: text("mode").$type<"test" | "live">().notNull(),
     logo: text("logo"),
     enabled: boolean("enabled").notNull().default(false),

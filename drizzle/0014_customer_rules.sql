@@ -1,0 +1,2 @@
+ALTER TABLE "payment_services" ADD COLUMN "customer_may_renew" boolean DEFAULT true NOT NULL;--> statement-breakpoint
+ALTER TABLE "payment_services" ADD COLUMN "customer_may_pay_whole" boolean DEFAULT false NOT NULL;
