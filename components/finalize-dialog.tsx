@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { Problem } from "#lib/contracts/problem";
 import type { MoneyView } from "#lib/domain/money";
-import type { Provider } from "#lib/domain/provider";
+import type { PaymentSource } from "#lib/domain/provider";
 import { Money } from "./money";
 import { MoneyInput } from "./money-input";
 import { DialogShell } from "./orders/dialog-shell";
@@ -28,7 +28,7 @@ export function FinalizeDialog({
   onClose,
 }: {
   held: MoneyView;
-  provider: Provider;
+  provider: PaymentSource;
   /** What the order asks for and what covers it now; null where no order is at hand. */
   coverage: { required: MoneyView; covered: MoneyView } | null;
   finalizePart?: boolean;

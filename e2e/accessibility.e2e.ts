@@ -37,6 +37,7 @@ const SCREENS: Record<string, (house: House) => string[]> = {
   "/transactions": () => ["/transactions"],
   "/transactions/monobank": () => ["/transactions/monobank"],
   "/transactions/liqpay": () => ["/transactions/liqpay"],
+  "/transactions/offline": () => ["/transactions/offline"],
   "/transactions/[paymentId]": (house) => [`/transactions/${house.payment}`, `/transactions/${house.heldPayment}`],
   "/review": () => ["/review", "/review?state=closed"],
   "/review/[reviewId]": (house) => [`/review/${house.review}`],

@@ -2,9 +2,9 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { transactionsHref } from "#lib/api/payment-filters";
 import type { PaymentListQuery } from "#lib/contracts/payments";
-import { PROVIDERS, type Provider } from "#lib/domain/provider";
+import { PAYMENT_SOURCES, type PaymentSource } from "#lib/domain/provider";
 
-export type TransactionView = "all" | "holds" | "review" | Provider;
+export type TransactionView = "all" | "holds" | "review" | PaymentSource;
 
 /** Which ready view an address is. Search and sorting do not leave a view. */
 export function viewOf(query: PaymentListQuery): TransactionView {
@@ -20,7 +20,7 @@ export function TransactionViews({ query }: { query: PaymentListQuery }) {
   const now = viewOf(query);
   const views: { view: TransactionView; href: string; label: string }[] = [
     { view: "all", href: transactionsHref({}), label: t("views.all") },
-    ...PROVIDERS.map((provider) => ({
+    ...PAYMENT_SOURCES.map((provider) => ({
       view: provider,
       href: transactionsHref({ provider }),
       label: t(`titleOf.${provider}`),

@@ -105,7 +105,8 @@ const paymentWithNames = {
   payToken: salesOrders.payToken,
   orderStatus: salesOrders.status,
   customerName: customers.name,
-  serviceName: paymentServices.name,
+  /** Empty where the money came past the services. */
+  serviceName: sql<string>`coalesce(${paymentServices.name}, '')`,
   createdByName: users.name,
   replacedByAttempt: replacement.attempt,
   unsettled: sql<Unsettled | null>`(select jsonb_build_object('kind', op.kind, 'state', op.state, 'since', ${iso("op.created_at")},
@@ -123,12 +124,12 @@ const paymentWithNames = {
     order by last.created_at desc, last.id desc limit 1)`,
 };
 
-const selectPayments = (db: Database) =>
+export const selectPayments = (db: Database) =>
   db
     .select(paymentWithNames)
     .from(payments)
     .innerJoin(salesOrders, eq(salesOrders.id, payments.orderId))
-    .innerJoin(paymentServices, eq(paymentServices.id, payments.serviceId))
+    .leftJoin(paymentServices, eq(paymentServices.id, payments.serviceId))
     .leftJoin(customers, eq(customers.id, salesOrders.customerId))
     .leftJoin(users, eq(users.id, payments.createdBy))
     .leftJoin(replacement, eq(replacement.id, payments.replacedBy));

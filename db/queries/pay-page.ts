@@ -38,7 +38,7 @@ const selectAttempts = (db: Database, orderId: SQL) =>
   db
     .select({
       payment: payments,
-      serviceName: paymentServices.name,
+      serviceName: sql<string>`coalesce(${paymentServices.name}, '')`,
       serviceLogo: logoVersion(sql`${paymentServices.logo}`),
       unsettled: sql<OperationKind | null>`(select op.kind from provider_operations op where op.payment_id = ${payments.id}
         and op.state in (${liveOperations}) order by op.created_at desc limit 1)`,
@@ -52,7 +52,7 @@ const selectAttempts = (db: Database, orderId: SQL) =>
       ),
     })
     .from(payments)
-    .innerJoin(paymentServices, eq(paymentServices.id, payments.serviceId))
+    .leftJoin(paymentServices, eq(paymentServices.id, payments.serviceId))
     .where(and(sql`${payments.orderId} = ${orderId}`, isNull(payments.deletedAt)))
     .orderBy(desc(payments.attempt));
 
@@ -98,6 +98,7 @@ async function findPayFacts(db: Database, which: SQL, orderId: SQL) {
         order: {
           id: salesOrders.id,
           number: salesOrders.number,
+          payToken: salesOrders.payToken,
           orderDate: salesOrders.orderDate,
           language: salesOrders.language,
           currency: salesOrders.currency,
@@ -118,6 +119,11 @@ async function findPayFacts(db: Database, which: SQL, orderId: SQL) {
           email: company.email,
           zone: company.zone,
           logo: logoVersion(company.logo),
+          legalName: company.legalName,
+          taxId: company.taxId,
+          iban: company.iban,
+          bankName: company.bankName,
+          currency: company.currency,
         },
         services,
       })

@@ -1,7 +1,7 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import type { PaymentListQuery } from "#lib/contracts/payments";
 import { PAYMENT_STATES } from "#lib/domain/payment";
-import { PROVIDERS } from "#lib/domain/provider";
+import { PAYMENT_SOURCES } from "#lib/domain/provider";
 import type { Database } from "../client.ts";
 import { customers } from "../schema/catalog.ts";
 import { salesOrders } from "../schema/orders.ts";
@@ -59,7 +59,7 @@ export function listPayments(
     limit,
     where: [
       sql`deleted_at is null`,
-      filter.provider ? sql`provider = ${oneOf(PROVIDERS, filter.provider)}` : null,
+      filter.provider ? sql`provider = ${oneOf(PAYMENT_SOURCES, filter.provider)}` : null,
       filter.serviceId ? sql`service_id = ${filter.serviceId}` : null,
       filter.orderId ? sql`order_id = ${filter.orderId}` : null,
       filter.state ? sql`state = ${oneOf(PAYMENT_STATES, filter.state)}` : null,
@@ -82,7 +82,8 @@ export function listPayments(
       orderNumber: salesOrders.number,
       customerName: customers.name,
       provider: payments.provider,
-      serviceName: paymentServices.name,
+      /** Empty where the money came past the services. */
+      serviceName: sql<string>`coalesce(${paymentServices.name}, '')`,
       mode: payments.mode,
       attempt: payments.attempt,
       state: payments.state,
@@ -100,7 +101,7 @@ export function listPayments(
     .from(payments)
     .innerJoin(sql`(${page}) page`, sql`page.id = ${payments.id}`)
     .innerJoin(salesOrders, eq(salesOrders.id, payments.orderId))
-    .innerJoin(paymentServices, eq(paymentServices.id, payments.serviceId))
+    .leftJoin(paymentServices, eq(paymentServices.id, payments.serviceId))
     .leftJoin(customers, eq(customers.id, salesOrders.customerId))
     .orderBy(sql`page.key ${way}, page.id ${way}`);
 }

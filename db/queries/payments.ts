@@ -2,6 +2,7 @@ import { and, eq, gt, inArray, isNull, lte, or, sql } from "drizzle-orm";
 import type { OrderId, PaymentId, PaymentServiceId } from "#lib/domain/ids";
 import { invariant } from "#lib/domain/invariant";
 import type { PaymentState } from "#lib/domain/payment";
+import type { Provider } from "#lib/domain/provider";
 import type { Database, Tx } from "../client.ts";
 import { paymentEvents, payments } from "../schema/payments.ts";
 import { paymentServices } from "../schema/services.ts";
@@ -48,7 +49,11 @@ export async function findPaymentState(db: Database | Tx, id: PaymentId): Promis
   return row?.state ?? null;
 }
 
-export type PaymentWithService = { payment: PaymentRow; service: ServiceRow };
+/** Its provider is somebody who can be asked. */
+export type PaymentWithService = {
+  payment: PaymentRow & { provider: Provider; serviceId: PaymentServiceId };
+  service: ServiceRow;
+};
 
 const selectWithService = (db: Database | Tx) =>
   db
@@ -59,7 +64,8 @@ const selectWithService = (db: Database | Tx) =>
 /** A payment with the service it was made with: all that its provider's adapter needs. */
 export async function findPaymentWithService(db: Database | Tx, id: PaymentId): Promise<PaymentWithService | null> {
   const [row] = await selectWithService(db).where(eq(payments.id, id));
-  return row ?? null;
+  // Joined to its service, so it has one (check payment_source).
+  return (row as PaymentWithService | undefined) ?? null;
 }
 
 /**
@@ -78,7 +84,7 @@ export async function findPaymentOfStray(
       sql`not exists (select 1 from provider_operations o where o.payment_id = ${payments.id} and o.kind = 'create_link' and o.state in ('planned', 'sent', 'unknown'))`,
     ),
   );
-  return row ?? null;
+  return (row as PaymentWithService | undefined) ?? null;
 }
 
 /** An order's link that can be paid now or is being paid. */
@@ -89,6 +95,17 @@ export async function findPayableLink(db: Database | Tx, orderId: OrderId): Prom
     .where(and(eq(payments.orderId, orderId), inArray(payments.state, ["pending", "processing"])));
   return row?.id ?? null;
 }
+
+/** An order's attempts at one service. */
+export const findPaymentsOfOrderAt = (
+  db: Database | Tx,
+  orderId: OrderId,
+  serviceId: PaymentServiceId,
+): Promise<PaymentRow[]> =>
+  db
+    .select()
+    .from(payments)
+    .where(and(eq(payments.orderId, orderId), eq(payments.serviceId, serviceId)));
 
 /** Our payment behind a provider's words: by the reference that is ours, else by the provider's own id on this service. */
 export async function matchPayment(

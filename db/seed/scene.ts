@@ -2,6 +2,7 @@ import { asc, eq } from "drizzle-orm";
 import { payments } from "#db/schema/payments";
 import type { CreateOrderInput } from "#lib/contracts/orders";
 import type { CustomerId, OrderId, PaymentId } from "#lib/domain/ids";
+import type { PaymentSource } from "#lib/domain/provider";
 import type { Result } from "#lib/domain/result";
 import { cancelOrder } from "#lib/workflows/cancel-order";
 import { cancelPayment } from "#lib/workflows/cancel-payment";
@@ -133,8 +134,8 @@ export class Scene {
     done(await cancelOrder(this.stage.world, this.stage.cast.sales, this.orderId, { reason }));
   }
 
-  #bank(provider: "monobank" | "liqpay"): Bank {
-    const bank = this.stage.banks?.[provider];
+  #bank(provider: PaymentSource): Bank {
+    const bank = provider === "offline" ? null : this.stage.banks?.[provider];
     if (!bank) throw new Error("Invariant broken: a chapter with money and no bank");
     return bank;
   }

@@ -1,5 +1,5 @@
 import { type PaymentListQuery, paymentListQuery } from "#lib/contracts/payments";
-import { PROVIDERS, type Provider } from "#lib/domain/provider";
+import { PAYMENT_SOURCES, type PaymentSource } from "#lib/domain/provider";
 
 /** The list of transactions in the address bar: every filter combination is an address that can be pasted to a colleague. */
 
@@ -12,8 +12,8 @@ export type UrlParams = Record<string, string | string[] | undefined>;
  * What an address asks for. A parameter that means nothing (an old link, a typing error) is left out, because a list is more
  * use than an error page; each is judged by the contract's own rule.
  */
-export function paymentQueryOf(params: UrlParams, provider?: Provider): PaymentListQuery {
-  const wanted = provider ?? PROVIDERS.find((known) => known === first(params.provider));
+export function paymentQueryOf(params: UrlParams, provider?: PaymentSource): PaymentListQuery {
+  const wanted = provider ?? PAYMENT_SOURCES.find((known) => known === first(params.provider));
   const good = NAMES.flatMap((name) => {
     const text = first(params[name])?.trim();
     return text && paymentListQuery.shape[name].safeParse(text).success ? [[name, text] as const] : [];

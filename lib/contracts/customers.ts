@@ -69,4 +69,5 @@ export const idParam = {
   customer: id("cus"),
   item: id("itm"),
   review: id("rev"),
+  waiver: id("wvr"),
 };

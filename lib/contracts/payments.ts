@@ -1,9 +1,23 @@
 import { z } from "zod";
 import { OPERATION_KINDS, OPERATION_STATES, PAYMENT_STATES, PAYMENT_TYPES, REVIEW_REASONS } from "#lib/domain/payment";
 import { PAYMENT_ACTIONS } from "#lib/domain/payment-actions";
-import { PROVIDERS } from "#lib/domain/provider";
+import { PAYMENT_SOURCES } from "#lib/domain/provider";
+import { isSentByUs, type SentByUs, SHARE_CHANNELS, type ShareChannel } from "#lib/domain/share";
 import { blockerShape } from "./problem.ts";
-import { currency, id, instant, moneyInput, moneyOutput, optionalText, pageOf, pageQuery, text } from "./shared.ts";
+import {
+  currency,
+  email,
+  id,
+  instant,
+  language,
+  moneyInput,
+  moneyOutput,
+  optionalText,
+  pageOf,
+  pageQuery,
+  phone,
+  text,
+} from "./shared.ts";
 
 /** One attempt to be paid. `Transaction` on screen. */
 export const paymentView = z.object({
@@ -12,8 +26,9 @@ export const paymentView = z.object({
   orderNumber: z.string(),
   customerName: z.string().nullable(),
   attempt: z.int(),
-  provider: z.enum(PROVIDERS),
-  serviceId: z.string(),
+  provider: z.enum(PAYMENT_SOURCES),
+  /** Null for money that was recorded by hand. */
+  serviceId: z.string().nullable(),
   serviceName: z.string(),
   mode: z.enum(["test", "live"]),
   paymentType: z.enum(PAYMENT_TYPES),
@@ -72,7 +87,7 @@ export const paymentEventView = z.object({
   id: z.string(),
   at: instant,
   providerTime: instant.nullable(),
-  source: z.enum(["webhook", "status", "action", "statement"]),
+  source: z.enum(["webhook", "status", "action", "statement", "person"]),
   providerStatus: z.string(),
   effect: z.enum(["applied", "known", "review"]),
   raw: z.record(z.string(), z.unknown()).nullable(),
@@ -114,7 +129,7 @@ export type PaymentPageView = z.infer<typeof paymentPageView>;
 
 export const paymentListQuery = z.strictObject({
   ...pageQuery,
-  provider: z.enum(PROVIDERS).optional(),
+  provider: z.enum(PAYMENT_SOURCES).optional(),
   serviceId: id("svc").optional(),
   orderId: id("ord").optional(),
   state: z.enum(PAYMENT_STATES).optional(),
@@ -130,7 +145,7 @@ export const paymentListRow = z.object({
   orderId: z.string(),
   orderNumber: z.string(),
   customerName: z.string().nullable(),
-  provider: z.enum(PROVIDERS),
+  provider: z.enum(PAYMENT_SOURCES),
   serviceName: z.string(),
   mode: z.enum(["test", "live"]),
   attempt: z.int(),
@@ -168,4 +183,19 @@ export const newLinkInput = z.strictObject({
   replace: z.boolean().optional(),
 });
 export const refundInput = z.strictObject({ amount: moneyInput.optional(), reason: text(500, 3) });
-export const shareInput = z.strictObject({ channel: z.enum(["copy", "open", "qr"]), recipient: optionalText(200) });
+
+const letterFields = {
+  /** What the person wrote in place of the template's words. */
+  text: optionalText(1000),
+  /** Left out: the order's. */
+  language: language.optional(),
+};
+const BY_HAND = SHARE_CHANNELS.filter((channel) => !isSentByUs(channel)) as [HandedOver, ...HandedOver[]];
+type HandedOver = Exclude<ShareChannel, SentByUs>;
+/** `email` and `sms` are sent by us, to the customer's own address unless another is named; the others are only noted. */
+export const shareInput = z.discriminatedUnion("channel", [
+  z.strictObject({ channel: z.enum(BY_HAND), recipient: optionalText(254) }),
+  z.strictObject({ channel: z.literal("email"), recipient: email.nullish(), ...letterFields }),
+  z.strictObject({ channel: z.literal("sms"), recipient: phone.nullish(), ...letterFields }),
+]);
+export type ShareInput = z.infer<typeof shareInput>;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ORDER_STATUSES } from "#lib/domain/order";
 import { PAYMENT_STATES } from "#lib/domain/payment";
-import { PROVIDERS } from "#lib/domain/provider";
+import { PAYMENT_SOURCES } from "#lib/domain/provider";
 import { REVIEW_ANSWERS, REVIEW_CAUSES, REVIEW_FACTS } from "#lib/domain/review";
 import { blockerShape } from "./problem.ts";
 import { id, instant, moneyOutput, pageOf, pageQuery, text } from "./shared.ts";
@@ -45,7 +45,7 @@ export const reviewView = reviewListRow.extend({
       id: z.string(),
       reference: z.string(),
       attempt: z.int(),
-      provider: z.enum(PROVIDERS),
+      provider: z.enum(PAYMENT_SOURCES),
       serviceName: z.string(),
       state: z.enum(PAYMENT_STATES),
       asked: moneyOutput,

@@ -1,11 +1,21 @@
 import { unreachable } from "./invariant.ts";
 import { type Currency, moneyView } from "./money.ts";
-import { type FulfilmentProgress, gate, leadingPayment, missingOf, type OrderForGate, securedOf } from "./order.ts";
-import { isLive, type PaymentForGate, securedMinor } from "./payment.ts";
+import {
+  cancelling,
+  type FulfilmentProgress,
+  gate,
+  leadingPayment,
+  missingOf,
+  type OrderForGate,
+  pendingApproval,
+  securedOf,
+} from "./order.ts";
+import { isLive, type PaymentForGate } from "./payment.ts";
 import { permissionBlocker } from "./payment-actions.ts";
 import { type Prepayment, prepaymentProblem } from "./prepayment.ts";
 import { type Blocker, blocker } from "./refusal.ts";
 import type { Permission, Role } from "./roles.ts";
+import { waivableMinor } from "./waiver.ts";
 
 /** What a person may want to do with an order. */
 export const ORDER_ACTIONS = [
@@ -17,6 +27,8 @@ export const ORDER_ACTIONS = [
   "invoice",
   "new_link",
   "send_link",
+  "waive",
+  "record_offline",
 ] as const;
 export type OrderActionName = (typeof ORDER_ACTIONS)[number];
 export type OrderActions = Record<OrderActionName, Blocker | null>;
@@ -54,6 +66,8 @@ const PERMISSION_FOR = {
   invoice: "invoice:create",
   new_link: "link:replace",
   send_link: "link:share",
+  waive: "waiver:request",
+  record_offline: "offline:record",
 } as const satisfies Record<OrderActionName, Permission>;
 
 /** Every action of the order page for a person of this role: null when it is possible now, else why not. */
@@ -77,7 +91,11 @@ export function orderBlocker(
   payments: readonly PaymentForGate[],
   extras: OrderExtras,
 ): Blocker | null {
+  // Money that has arrived is a fact, whatever has become of the order.
+  if (action === "record_offline") return null;
   if (order.cancelledAt) return blocker("ORDER_CANCELLED", action, "sales", ["wait"], {}, { since: order.cancelledAt });
+  if (order.cancelRequestedAt && (action !== "cancel_order" || payments.some(({ unsettled }) => unsettled !== null)))
+    return cancelling(order, payments, action);
   switch (action) {
     case "edit":
       return order.releasedAt ? blocker("ORDER_NOT_OPEN", action, "sales", ["reopen"]) : null;
@@ -87,7 +105,7 @@ export function orderBlocker(
       if (!order.releasedAt) return blocker("NOT_RELEASED", action, "sales", ["edit_order"]);
       return goodsHaveLeft(action, extras) ?? stillMoving(action, payments);
     case "cancel_order":
-      return goodsHaveLeft(action, extras) ?? stillMoving(action, payments) ?? moneyOnIt(action, payments);
+      return goodsHaveLeft(action, extras) ?? stillMoving(action, payments);
     case "ship":
       return order.releasedAt && extras.shipped === "fully"
         ? blocker("NOTHING_TO_SHIP", action, "sales", ["wait"])
@@ -100,6 +118,8 @@ export function orderBlocker(
       return whyNoNewLink(order, payments, extras);
     case "send_link":
       return whyNothingToSend(order, payments, extras);
+    case "waive":
+      return whyNoWaiver(order, payments, extras);
     default:
       return unreachable(action);
   }
@@ -157,24 +177,6 @@ function stillMoving(
   return null;
 }
 
-function moneyOnIt(action: "cancel_order", payments: readonly PaymentForGate[]): Blocker | null {
-  const held = payments.find((payment) => payment.state === "withholding");
-  if (held)
-    return blocker("CANCEL_REFUSED_HOLD", action, "finance", ["release_hold", "finalize"], {
-      paymentId: held.id,
-      provider: held.provider,
-      held: moneyView(held.facts.heldMinor, held.currency),
-    });
-  const taken = payments.find((payment) => securedMinor(payment.facts) > 0n);
-  if (taken)
-    return blocker("CANCEL_REFUSED", action, "finance", ["refund"], {
-      paymentId: taken.id,
-      provider: taken.provider,
-      amount: moneyView(securedMinor(taken.facts), taken.currency),
-    });
-  return null;
-}
-
 function whyNoNewLink(order: OrderForGate, payments: readonly PaymentForGate[], extras: OrderExtras): Blocker | null {
   const no = "new_link";
   if (!order.releasedAt) return blocker("NOT_RELEASED", no, "sales", ["release"]);
@@ -205,6 +207,17 @@ function whyNoNewLink(order: OrderForGate, payments: readonly PaymentForGate[], 
   if (extras.otherServiceUsable) return null;
   if (!extras.service) return blocker("NO_SERVICE_ENABLED", no, "admin", ["open_settings"]);
   return serviceProblem(no, order, extras);
+}
+
+/** One question at a time, and only while something is missing that could be waived. */
+function whyNoWaiver(order: OrderForGate, payments: readonly PaymentForGate[], extras: OrderExtras): Blocker | null {
+  const no = "waive";
+  if (!order.releasedAt) return blocker("NOT_RELEASED", no, "sales", ["release"]);
+  if (extras.shipped === "fully" && extras.invoiced === "fully")
+    return blocker("NOTHING_TO_SHIP", no, "sales", ["wait"]);
+  const asked = order.pendingApprovals?.find(({ kind }) => kind === "waiver");
+  if (asked) return pendingApproval(no, "waiver", moneyView(asked.amountMinor, order.currency), asked.since);
+  return waivableMinor(order, payments, extras.now) === 0n ? blocker("NOTHING_MISSING", no, "sales", ["wait"]) : null;
 }
 
 function whyNothingToSend(

@@ -1,4 +1,4 @@
-import { type Currency, moneyView } from "./money.ts";
+import { type Currency, type MoneyView, moneyView } from "./money.ts";
 import {
   coveredBy,
   holdUsableUntil,
@@ -25,10 +25,14 @@ export type OrderForGate = {
   hasPrepayment: boolean;
   releasedAt: Date | null;
   cancelledAt: Date | null;
+  /** A person wants it cancelled, and a provider has still to confirm that a link or a hold is gone. */
+  cancelRequestedAt?: Date | null;
   /** Money of other orders' payments that a person attached to this one. */
   attachedMinor?: bigint;
   /** Approved and not revoked; each lets so much pass unpaid until its end. */
   waivers?: readonly { capMinor: bigint; endsAt: Date }[];
+  /** What a second person has yet to approve: it counts for nothing until then. */
+  pendingApprovals?: readonly { kind: "waiver" | "offline"; amountMinor: bigint; since: Date }[];
 };
 
 /** What waivers let pass unpaid now. */
@@ -93,6 +97,30 @@ export function leadingPayment<P extends Pick<PaymentForGate, "state" | "facts" 
 }
 const MONEY_STATES: readonly PaymentState[] = ["withholding", "successful", "partially_refunded", "refunded"];
 
+/** What everything else waits for while an order is being cancelled. */
+export function cancelling(
+  order: Pick<OrderForGate, "cancelRequestedAt">,
+  payments: readonly PaymentForGate[],
+  action: BlockedAction,
+): Blocker {
+  const awaited = payments.find(({ unsettled }) => unsettled !== null);
+  return blocker(
+    "ORDER_CANCELLING",
+    action,
+    "sales",
+    ["sync"],
+    { ...(awaited ? { provider: awaited.provider, paymentId: awaited.id } : {}) },
+    { since: order.cancelRequestedAt ?? null },
+  );
+}
+
+/** By how much more an order asks than when it was last asked for money; zero where it was not edited upwards since. */
+function roseSince(requiredMinor: bigint, payments: readonly PaymentForGate[]): bigint {
+  const asked = payments.flatMap((payment) => payment.requiredMinor ?? []);
+  const most = asked.reduce((sum, one) => (one > sum ? one : sum), 0n);
+  return asked.length > 0 && requiredMinor > most ? requiredMinor - most : 0n;
+}
+
 /**
  * The one rule for shipping and invoicing. Empty when open; otherwise every reason, the one to show first in front.
  * The same rule stands in the button, in the workflow (rows locked) and in the database's trigger.
@@ -105,6 +133,7 @@ export function gate(
 ): Blocker[] {
   if (order.cancelledAt)
     return [blocker("ORDER_CANCELLED", action, "sales", ["wait"], {}, { since: order.cancelledAt })];
+  if (order.cancelRequestedAt) return [cancelling(order, payments, action)];
   if (!order.releasedAt) return [blocker("NOT_RELEASED", action, "sales", ["release"])];
 
   const blockers: Blocker[] = [];
@@ -141,7 +170,7 @@ export function gate(
     total: view(order.totalMinor),
   };
 
-  const usable = (payment: PaymentForGate) => payment.state === "withholding" && coveredBy(payment, now) === 0n;
+  const usable = (payment: PaymentForGate) => payment.state === "withholding" && securedBy(payment) > 0n && coveredBy(payment, now) === 0n;
   for (const payment of payments.filter(usable)) {
     const lost = payment.holdExpiresAt !== null && payment.holdExpiresAt.getTime() <= now.getTime();
     blockers.push(
@@ -171,7 +200,12 @@ export function gate(
     ...(last?.expiresAt ? { expiresAt: last.expiresAt.toISOString() } : {}),
   };
   const state = last?.state;
-  if (!last || !state) {
+  const edited = secured > 0n && !payments.some((payment) => isLive(payment.state));
+  const rose = edited ? roseSince(order.requiredMinor, payments) : 0n;
+  if (rose > 0n) {
+    const params = { ...linkParams, amount: view(rose) };
+    blockers.push(blocker("EDITED_AFTER_LINK", action, "sales", ["new_link"], params));
+  } else if (!last || !state) {
     blockers.push(blocker("NO_LINK", action, "sales", ["new_link"], amounts));
   } else if (last.unsettled === "create_link" && isLive(state)) {
     blockers.push(blocker("CREATING_LINK", action, "sales", ["sync"], linkParams, { since: last.createdAt }));
@@ -212,8 +246,19 @@ export function gate(
   } else {
     blockers.push(blocker("PARTLY_COVERED", action, "sales", ["new_link"], linkParams));
   }
+  for (const pending of order.pendingApprovals ?? [])
+    blockers.push(pendingApproval(action, pending.kind, view(pending.amountMinor), pending.since));
   return blockers;
 }
+
+/** Somebody asked, and a second person has not decided yet. */
+export const pendingApproval = (
+  action: BlockedAction,
+  kind: "waiver" | "offline",
+  amount: MoneyView,
+  since: Date,
+): Blocker =>
+  blocker("PENDING_APPROVAL", action, "finance", ["open_approvals"], { kind, amount, askedAt: since.toISOString() }, { since });
 
 /** The next moment at which money runs out by itself: the live link's end or the nearest hold's end. */
 export function nextDeadline(payments: readonly PaymentForGate[]): { kind: "link" | "hold"; at: Date } | null {

@@ -52,7 +52,7 @@ export function paymentActions(
     blocker(code, action, owner, fixes, params);
 
   const facts: Record<PaymentAction, () => Blocker | null> = {
-    sync: () => null,
+    sync: () => (payment.provider === "offline" ? no("OFFLINE_PAYMENT", "sync", "finance", ["wait"]) : null),
     cancel_payment: () => {
       const running = busy(payment, "cancel_payment", ["cancel_link", "finalize", "release_hold", "refund"]);
       if (running) return running;

@@ -151,6 +151,7 @@ const actorOf = ({ user, tokenId }: Caller, requestId: string): Actor => ({
   name: user.name,
   role: user.role,
   requestId,
+  userId: user.id,
 });
 
 const nothing = z.strictObject({});
@@ -162,6 +163,7 @@ const NAMED: Record<string, string> = {
   customerId: "customer",
   itemId: "item",
   reviewId: "review",
+  waiverId: "waiver",
 };
 
 type Input<P extends Shape, Q extends Shape, B extends Shape> = {

@@ -7,4 +7,5 @@ export const paymentParams = z.strictObject({ paymentId: idParam.payment });
 export const serviceParams = z.strictObject({ serviceId: idParam.service });
 export const customerParams = z.strictObject({ customerId: idParam.customer });
 export const reviewParams = z.strictObject({ reviewId: idParam.review });
+export const waiverParams = z.strictObject({ waiverId: idParam.waiver });
 export const itemParams = z.strictObject({ itemId: idParam.item });

@@ -23,6 +23,8 @@ const SLOTS = [
   "sentAt",
   "openedAt",
   "left",
+  "kind",
+  "askedAt",
   "role",
   "name",
 ] as const;

@@ -1,4 +1,4 @@
-import type { Provider } from "#lib/domain/provider";
+import type { PaymentSource, Provider } from "#lib/domain/provider";
 
 /** Why a card was not accepted, in words that help a person at the counter of their own bank. */
 export const FAILURE_KINDS = [
@@ -47,7 +47,7 @@ const CODES: Record<Provider, Partial<Record<FailureKind, string>>> = {
   },
 };
 
-export function failureKind(provider: Provider, code: string | null): FailureKind | null {
-  if (code === null) return null;
+export function failureKind(provider: PaymentSource, code: string | null): FailureKind | null {
+  if (code === null || provider === "offline") return null;
   return FAILURE_KINDS.find((kind) => CODES[provider][kind]?.split(" ").includes(code)) ?? null;
 }

@@ -175,7 +175,8 @@ function wentBack({ facts }: PayAttempt): bigint {
 
 /** The live link's service is always among them, also when it takes no new links. */
 function wayToPay({ order, services }: PayFacts, live: PayAttempt | null): PayPage["pay"] {
-  if (!live) {
+  // What is recorded by hand is never live.
+  if (!live || live.serviceId === null || live.provider === "offline") {
     const chosen = services.find(({ id }) => id === order.serviceId) ?? services[0];
     return chosen ? { services, chosen, live: false } : null;
   }

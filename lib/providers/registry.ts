@@ -1,5 +1,6 @@
 import "server-only";
-import type { PaymentProvider, Provider } from "../domain/provider.ts";
+import { invariant } from "../domain/invariant.ts";
+import type { PaymentProvider, PaymentSource, Provider } from "../domain/provider.ts";
 import { makeLiqpay } from "./liqpay/provider.ts";
 import { makeMonobank } from "./monobank/provider.ts";
 
@@ -9,4 +10,8 @@ const registered = {
   liqpay: makeLiqpay(),
 } as const satisfies Record<Provider, PaymentProvider>;
 
-export const findProvider = (provider: Provider): PaymentProvider => registered[provider];
+/** Nobody stands behind money that was recorded by hand: commands on it are refused before anybody is looked for. */
+export function findProvider(source: PaymentSource): PaymentProvider {
+  invariant(source !== "offline", "an offline payment has no provider");
+  return registered[source];
+}

@@ -2,8 +2,10 @@ import type { PaymentWithNames } from "#db/queries/order-page";
 import { paymentForGate } from "#db/queries/payment-rows";
 import type { PaymentView } from "#lib/contracts/payments";
 import { moneyView } from "#lib/domain/money";
+import { OFFLINE_CAPABILITIES } from "#lib/domain/offline";
 import { holdUsableUntil, type PaymentForGate } from "#lib/domain/payment";
 import { paymentActions } from "#lib/domain/payment-actions";
+import type { Capabilities, PaymentSource } from "#lib/domain/provider";
 import { env } from "#lib/env";
 import { pages } from "#lib/paths";
 import { findProvider } from "#lib/providers/registry";
@@ -15,12 +17,16 @@ export const ruledPayment = ({ payment, unsettled, attachedElsewhereMinor }: Pay
   attachedElsewhereMinor,
 });
 
+/** What can be done with a payment by where its money comes from. */
+export const capabilitiesOf = (source: PaymentSource): Capabilities =>
+  source === "offline" ? OFFLINE_CAPABILITIES : findProvider(source).capabilities;
+
 /** One attempt as screens and API show it, with what this person may do about it. */
 export function paymentViewOf(row: PaymentWithNames, viewer: Viewer): PaymentView {
   const { payment } = row;
   const money = (amountMinor: bigint) => moneyView(amountMinor, payment.currency);
   const ruled = ruledPayment(row);
-  const { capabilities } = findProvider(payment.provider);
+  const capabilities = capabilitiesOf(payment.provider);
   return {
     id: payment.id,
     orderId: payment.orderId,

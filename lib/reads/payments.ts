@@ -8,9 +8,8 @@ import type { PaymentListPage, PaymentListQuery, PaymentListRow, PaymentPageView
 import type { PaymentId } from "#lib/domain/ids";
 import { moneyView } from "#lib/domain/money";
 import { isLive } from "#lib/domain/payment";
-import { findProvider } from "#lib/providers/registry";
 import { isAmountKey, isInstantKey, readCursor, writeCursor } from "./cursor.ts";
-import { iso, paymentViewOf } from "./payment-view.ts";
+import { capabilitiesOf, iso, paymentViewOf } from "./payment-view.ts";
 import { timelineEntryOf } from "./timeline-view.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -87,7 +86,7 @@ export async function readPayment(id: PaymentId, viewer: Viewer): Promise<Paymen
   const { details } = payment;
   const money = (amountMinor: bigint) => moneyView(amountMinor, payment.currency);
   const fee = details.feeMinor === undefined ? null : BigInt(details.feeMinor);
-  const { capabilities } = findProvider(payment.provider);
+  const capabilities = capabilitiesOf(payment.provider);
   return {
     ...paymentViewOf(row, viewer),
     providerPaymentId: payment.providerPaymentId,

@@ -12,7 +12,7 @@ import { invalid, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { customerOf, linesOf, namedRowsExist, prepaymentColumns, prepaymentOfInput } from "./order-document.ts";
 import { auditActor, emptyStory, sourceOf, tellStory } from "./story.ts";
-import { type Actor, newId, type World } from "./world.ts";
+import { type Actor, newId, personOf, type World } from "./world.ts";
 
 /**
  * Creates an open order. Left out: the company's currency and today's date in its zone, the service marked Always include
@@ -50,7 +50,7 @@ export async function createOrder(
       id: orderId,
       number,
       customerId: customer.value?.id ?? null,
-      salespersonId: (input.salespersonId as UserId | null | undefined) ?? (actor.role ? (actor.id as UserId) : null),
+      salespersonId: (input.salespersonId as UserId | null | undefined) ?? personOf(actor),
       orderDate: input.orderDate ?? dateIn(settings?.zone ?? "Europe/Kyiv", now),
       currency,
       language: input.language ?? customer.value?.language ?? "uk",
@@ -61,7 +61,7 @@ export async function createOrder(
       ...prepayment.value,
       ...totals,
       payToken: randomBytes(24).toString("base64url"),
-      createdBy: actor.role ? (actor.id as UserId) : null,
+      createdBy: personOf(actor),
       createdAt: now,
     });
     await insertLines(tx, rows);

@@ -11,10 +11,10 @@ import { blocked, blocker, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { finalizeHold } from "./finalize-hold.ts";
 import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
-import { chooseLines, personOf, progressAfter, type ShipInput, withGate } from "./ship-order.ts";
+import { chooseLines, progressAfter, type ShipInput, withGate } from "./ship-order.ts";
 import { auditActor, emptyStory, sourceOf, tellStory } from "./story.ts";
 import { syncPayment } from "./sync-payment.ts";
-import { type Actor, newId, type World } from "./world.ts";
+import { type Actor, newId, personOf, type World } from "./world.ts";
 
 /** How often and how long a finalization is waited for before the person is told to come back. */
 const ASK_EACH_MS = 700;

@@ -4,6 +4,7 @@ import { type LockedOrder, lockOrderOfPayment } from "#db/queries/order-locks";
 import { type PaymentRow, paymentForGate } from "#db/queries/payment-rows";
 import { transact } from "#db/transact";
 import type { OperationId, OrderId, PaymentId } from "#lib/domain/ids";
+import { OFFLINE_CAPABILITIES } from "#lib/domain/offline";
 import type { OperationKind } from "#lib/domain/payment";
 import { type PaymentAction, paymentActions } from "#lib/domain/payment-actions";
 import { type Blocker, blocked, blocker, notFound, type Refusal } from "#lib/domain/refusal";
@@ -72,7 +73,9 @@ export async function commandPayment(
 function refusalOf(world: World, locked: LockedOrder, payment: PaymentRow, action: PaymentAction): Blocker | null {
   const unsettled = locked.operations.find((operation) => operation.paymentId === payment.id)?.kind ?? null;
   const subject = { ...paymentForGate(payment, unsettled), deleted: payment.deletedAt !== null };
-  return paymentActions(subject, world.findProvider(payment.provider).capabilities, "admin")[action];
+  const capabilities =
+    payment.provider === "offline" ? OFFLINE_CAPABILITIES : world.findProvider(payment.provider).capabilities;
+  return paymentActions(subject, capabilities, "admin")[action];
 }
 
 /** Writes the intent of a provider call on a payment; carried out after the commit. */

@@ -6,7 +6,7 @@ import type { ServiceRow } from "#db/queries/services";
 import type { OperationId, PaymentId } from "#lib/domain/ids";
 import { moneyView } from "#lib/domain/money";
 import { auditActor, type Story, sourceOf } from "./story.ts";
-import { type Actor, newId, type World } from "./world.ts";
+import { type Actor, newId, personOf, type World } from "./world.ts";
 
 /** How soon the task looks for a call whose maker may have died. */
 const FOUND_BY_TASK_AFTER_MS = 20_000;
@@ -43,11 +43,12 @@ export async function planLink(
     holdMarginHours: service.holdMarginHours,
     amountMinor,
     currency: order.currency,
+    requiredMinor: order.requiredMinor,
     purpose: purposes[order.language],
     language: order.language,
     // Providers keep times in whole seconds; a repetition must ask for the very same moment.
     validUntil: new Date(Math.floor(world.now().getTime() / 1000) * 1000 + service.validitySeconds * 1000),
-    createdBy: actor.kind === "user" || actor.kind === "token" ? (actor.id as never) : null,
+    createdBy: personOf(actor),
     createdAt: world.now(),
   });
   const operation = await insertOperation(tx, {

@@ -19,7 +19,7 @@ import {
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
 import { auditActor, emptyStory, sourceOf, tellStory } from "./story.ts";
-import { type Actor, newId, type World } from "./world.ts";
+import { type Actor, newId, personOf, type World } from "./world.ts";
 
 export type ShipInput = {
   lines?: { lineId: string; quantity: string }[] | undefined;
@@ -145,5 +145,3 @@ export function milliText(milli: bigint): string {
   const text = milli.toString().padStart(4, "0");
   return `${text.slice(0, -3)}.${text.slice(-3)}`.replace(/\.?0+$/, "");
 }
-
-export const personOf = (actor: Actor) => (actor.role ? (actor.id as never) : null);

@@ -6,6 +6,7 @@ import type { PaymentId } from "#lib/domain/ids";
 import type { ProviderFailure } from "#lib/domain/provider";
 import { blocked, blocker, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
+import { raiseStuckPayment } from "./outcome-unknown.ts";
 import type { PaymentAnswer } from "./payment-command.ts";
 import { recordObservation } from "./record-observation.ts";
 import { referenceOf, runOperation } from "./run-operation.ts";
@@ -21,7 +22,11 @@ export type Synced = PaymentAnswer & { moved: boolean };
  */
 export async function syncPayment(world: World, actor: Actor, paymentId: PaymentId): Promise<Result<Synced, Refusal>> {
   const row = await findPaymentWithService(world.db, paymentId);
-  if (!row) return refuse(notFound("payment"));
+  if (!row) {
+    const recorded = await findPayment(world.db, paymentId);
+    // Nobody could be asked about money that a person has recorded.
+    return refuse(recorded ? blocked(blocker("OFFLINE_PAYMENT", "sync", "finance", ["wait"])) : notFound("payment"));
+  }
   const { payment, service } = row;
   const answer = { paymentId, orderId: payment.orderId };
 
@@ -44,6 +49,7 @@ export async function syncPayment(world: World, actor: Actor, paymentId: Payment
     const { credentials, message, code } = read.error;
     if (credentials)
       await transact(world.db, async (tx) => ok(await noteAndTellRefusedCredentials(tx, service.id, message || code)));
+    await raiseStuckPayment(world, paymentId, actor, message || code);
     return refuse(blocked(failureBlocker(read.error, paymentId, service.name)));
   }
   const recorded = await recordObservation(world, paymentId, {
@@ -53,6 +59,7 @@ export async function syncPayment(world: World, actor: Actor, paymentId: Payment
     actor,
   });
   if (!recorded.ok) return recorded;
+  await raiseStuckPayment(world, paymentId, actor, read.value.providerStatus);
   await noteSynced(world.db, service.id);
   const pending = await hasUnsettledOperation(world.db, paymentId);
   return ok({ ...answer, pending, moved: recorded.value.moved });

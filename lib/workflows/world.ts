@@ -1,15 +1,15 @@
 import "server-only";
 import { randomBytes } from "node:crypto";
 import { type Database, database } from "#db/client";
-import { type IdPrefix, makeId } from "#lib/domain/ids";
-import type { PaymentProvider, Provider } from "#lib/domain/provider";
+import { type IdPrefix, makeId, type UserId } from "#lib/domain/ids";
+import type { PaymentProvider, PaymentSource } from "#lib/domain/provider";
 import type { Role } from "#lib/domain/roles";
 import { findProvider } from "#lib/providers/registry";
 
 /** What a workflow touches outside itself. Tests bring their own database and clock, never their own providers. */
 export type World = {
   db: Database;
-  findProvider: (provider: Provider) => PaymentProvider;
+  findProvider: (source: PaymentSource) => PaymentProvider;
   now: () => Date;
 };
 
@@ -23,7 +23,12 @@ export type Actor = {
   /** Null for everything that is not a person: such actors never pass through a permission check. */
   role: Role | null;
   requestId: string | null;
+  /** Whose token it is: a program acts as its person, and two eyes of one person stay two. Left out: `id` is the person. */
+  userId?: UserId;
 };
+
+/** The person who acts, at the screen or through a program; null for everything that is not a person. */
+export const personOf = (actor: Actor): UserId | null => (actor.role ? (actor.userId ?? (actor.id as UserId)) : null);
 
 export const TASK: Actor = {
   kind: "task",
