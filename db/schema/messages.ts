@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { MessageId, OrderId, PaymentId, PaymentServiceId, UserId } from "../../lib/domain/ids.ts";
+import type { MessageKind } from "../../lib/domain/message.ts";
 import { createdAt, instant, minor } from "./columns.ts";
 import { salesOrders } from "./orders.ts";
 import { users } from "./people.ts";
@@ -49,7 +50,7 @@ export const messages = pgTable(
       .$type<UserId>()
       .references(() => users.id),
     channel: text("channel").$type<"email" | "sms">().notNull(),
-    kind: text("kind").notNull(),
+    kind: text("kind").$type<MessageKind>().notNull(),
     language: text("language").$type<"en" | "uk">().notNull(),
     recipient: text("recipient").notNull(),
     /** What fills the template, frozen when the event happened. */
@@ -92,6 +93,30 @@ export const messageTemplates = pgTable(
     updatedAt: instant("updated_at").notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.kind, t.language] })],
+);
+
+/** How text messages leave: the gateway's address and what it is sent, with {to}, {text} and {secret} in it. */
+export type StoredSmsGateway = {
+  enabled: boolean;
+  url: string;
+  method: "POST" | "PUT" | "GET";
+  headers: { name: string; value: string }[];
+  body: string;
+  /** What {secret} stands for, sealed; null = nothing is secret. */
+  secret: { sealed: string; last4: string; changedAt: string; changedByName: string } | null;
+};
+
+/** What is sent to customers without anybody asking, and through what. One row; without it, the defaults. */
+export const messageSettings = pgTable(
+  "message_settings",
+  {
+    id: integer("id").primaryKey().default(1),
+    /** Kind → whether it is sent by itself; what is not named is (lib/domain/message.ts). */
+    automatic: jsonb("automatic").$type<Partial<Record<MessageKind, boolean>>>().notNull().default({}),
+    sms: jsonb("sms").$type<StoredSmsGateway>(),
+    version: integer("version").notNull().default(1),
+  },
+  (t) => [check("one_message_settings", sql`${t.id} = 1`)],
 );
 
 /** Something a member of staff should know; shown under the bell, mailed by preference. */
