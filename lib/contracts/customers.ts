@@ -69,5 +69,7 @@ export const idParam = {
   customer: id("cus"),
   item: id("itm"),
   review: id("rev"),
+  invoice: id("inv"),
+  shipment: id("shp"),
   waiver: id("wvr"),
 };

@@ -10,6 +10,7 @@ export function refusalOf(fault: unknown): Failure {
   // By name: the bundler may give the same class to two bundles.
   const name = fault instanceof Error ? fault.name : null;
   if (name === "EnvironmentInvalid") return { kind: "not_configured" };
+  if (name === "TooManyDocuments") return { kind: "busy", retryAfterSeconds: 5 };
   if (name === "BadCursor") return invalid({ field: "cursor", code: "bad_cursor" });
   for (let next = fault; next instanceof Error; next = next.cause)
     if (next.name === "DatabaseUnavailable")

@@ -15,6 +15,7 @@ import { type Actor, type World, world } from "#lib/workflows/world";
 import { parseJson, readBody } from "./body.ts";
 import { refusalOf } from "./faults.ts";
 import { fieldErrors, forbiddenText, repeatedNames } from "./fields.ts";
+import { fileHeaders, isSentFile, type SentFile } from "./file.ts";
 import { isIdempotencyKey, once, wishOf } from "./idempotency.ts";
 import { comesFromUs, isSafe } from "./origin.ts";
 import { type Failure, localeOf, PROBLEM_TYPE, problemOf, problemResponse, standingHeaders } from "./problem.ts";
@@ -96,9 +97,9 @@ export function handle<
       if (!input.ok) return no(input.error);
       const { params, query, body, bytes } = input.value;
 
-      const answer = async () => {
+      const run = async () => {
         const at = world();
-        const result = await route.run({
+        return route.run({
           params,
           query,
           body,
@@ -107,13 +108,23 @@ export function handle<
           actor: actorOf(caller.value, requestId),
           headers: request.headers,
         });
-        return answerText(result, { requestId, locale: localeOf(request.headers, user) });
       };
+      const textOf = (result: Awaited<ReturnType<typeof run>>) =>
+        answerText(result, { requestId, locale: localeOf(request.headers, user) });
       const key = isSafe(request.method) ? null : request.headers.get("idempotency-key");
-      if (key === null) return send(await answer(), request, requestId);
+      if (key === null) {
+        const result = await run();
+        if (result.ok && isSentFile(result.value.body)) return sendFile(result.value.body, requestId);
+        return send(textOf(result), request, requestId);
+      }
       if (!isIdempotencyKey(key)) return no(invalid({ field: "Idempotency-Key", code: "bad_idempotency_key" }));
       const wish = wishOf(user.id, key, request.method, new URL(request.url), bytes);
-      const result = await once(db, wish, () => new Date(), answer);
+      const result = await once(
+        db,
+        wish,
+        () => new Date(),
+        async () => textOf(await run()),
+      );
       return result.ok ? send(result.value, request, requestId) : no(result.error);
     } catch (fault) {
       const refusal = refusalOf(fault);
@@ -163,6 +174,8 @@ const NAMED: Record<string, string> = {
   customerId: "customer",
   itemId: "item",
   reviewId: "review",
+  invoiceId: "invoice",
+  shipmentId: "shipment",
   waiverId: "waiver",
 };
 
@@ -251,3 +264,6 @@ function send(answer: StoredAnswer & { replayed?: boolean }, request: Request, r
   if (answer.status === 201) headers.set("location", `${new URL(request.url).pathname}/${JSON.parse(answer.body).id}`);
   return new Response(answer.body, { status: answer.status, headers });
 }
+
+const sendFile = (file: SentFile, requestId: string): Response =>
+  new Response(file.bytes as BodyInit, { headers: { ...standingHeaders(requestId, file.type), ...fileHeaders(file) } });

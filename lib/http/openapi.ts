@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { problemShape } from "#lib/contracts/problem";
 import { may, ROLES } from "#lib/domain/roles";
+import { fileTypeOf } from "./file.ts";
 import type { Handler, RouteSpec } from "./handle.ts";
 
 type Json = Record<string, unknown>;
@@ -41,7 +42,11 @@ const OUTCOMES: Record<number, string> = {
 function operationOf(path: string, verb: (typeof VERBS)[number], route: RouteSpec): Json {
   const writes = verb !== "GET";
   const { permission } = route;
-  const answer = { "application/json": { schema: schema(route.answers, "output") } };
+  const file = fileTypeOf(route.answers);
+  const answer =
+    file === null
+      ? { "application/json": { schema: schema(route.answers, "output") } }
+      : { [file]: { schema: { type: "string", format: "binary" } } };
   const statuses = (route.statuses ?? [200]).map((status) => [
     status,
     { description: OUTCOMES[status], content: answer },

@@ -1,8 +1,10 @@
 import "server-only";
 import { createTranslator } from "next-intl";
 import type { Problem } from "#lib/contracts/problem";
+import { isCurrency } from "#lib/domain/money";
 import type { BlockerCode, FieldError, Refusal } from "#lib/domain/refusal";
 import { roleThatMay } from "#lib/domain/roles";
+import { formatMoney } from "#lib/format";
 import { blockerText } from "#lib/i18n/blocker-text";
 import { COMPANY_ZONE, isLocale, LANGUAGE_COOKIE, type Locale, preferredLocale } from "#lib/i18n/locale";
 import en from "../i18n/messages/en.json" with { type: "json" };
@@ -20,6 +22,7 @@ export type HttpRefusal =
   | { kind: "too_large"; maxBytes: number }
   | { kind: "too_many_tries"; retryAfterSeconds: number }
   | { kind: "unavailable"; retryAfterSeconds: number }
+  | { kind: "busy"; retryAfterSeconds: number }
   | { kind: "not_configured" }
   | { kind: "unexpected" };
 
@@ -43,6 +46,7 @@ const STATUS = {
   too_many_tries: 429,
   unexpected: 500,
   unavailable: 503,
+  busy: 503,
   not_configured: 503,
 } as const satisfies Record<Exclude<Failure["kind"], "blocked">, number>;
 
@@ -151,7 +155,7 @@ export function problemOf(failure: Failure, { requestId, locale }: Context): Pro
     requestId,
   };
   if (failure.kind === "invalid")
-    problem.errors = failure.errors.map((error) => ({ ...error, message: fieldMessage(translate, error) }));
+    problem.errors = failure.errors.map((error) => ({ ...error, message: fieldMessage(translate, error, locale) }));
   if (failure.kind === "version_conflict") problem.currentVersion = failure.currentVersion;
   return problem;
 }
@@ -182,11 +186,28 @@ function valuesOf(failure: Exclude<Failure, { kind: "blocked" }>, requestId: str
 }
 
 /** The sentence of a field's error; a code without one says that the value is not accepted. */
-function fieldMessage(translate: (typeof translators)[Locale], { code, params }: FieldError): string {
+function fieldMessage(translate: (typeof translators)[Locale], { code, params }: FieldError, locale: Locale): string {
   const known = Object.hasOwn(en.problems.field, code) ? code : "invalid";
-  const values = { min: "none", max: "none", days: "none", allowed: "none", expected: "none", ...stringsOf(params) };
+  const values = {
+    min: "none",
+    max: "none",
+    days: "none",
+    allowed: "none",
+    expected: "none",
+    ...stringsOf(params),
+    ...amountsOf(params, locale),
+  };
   return translate(`problems.field.${known}` as never, values as never);
 }
+/** Minor units beside their currency, as a person reads them. */
+const amountsOf = (params: FieldError["params"], locale: Locale) =>
+  Object.fromEntries(
+    Object.entries(params ?? {}).flatMap(([name, value]) =>
+      name.endsWith("Minor") && isCurrency(params?.currency)
+        ? [[name, formatMoney(BigInt(value), params.currency, locale)]]
+        : [],
+    ),
+  );
 const stringsOf = (params: FieldError["params"]) =>
   Object.fromEntries(Object.entries(params ?? {}).map(([name, value]) => [name, String(value)]));
 
@@ -200,6 +221,7 @@ function headersOf(failure: Failure): Record<string, string> {
     case "in_progress":
       return { "retry-after": "1" };
     case "unavailable":
+    case "busy":
     case "too_many_tries":
       return { "retry-after": String(failure.retryAfterSeconds) };
     // The rest of the body is on its way; the connection is of no use to anybody.
