@@ -1,15 +1,16 @@
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { PageHead } from "#components/page-head";
+import type { ReviewListPage } from "#lib/contracts/reviews";
 
 /** The list beside the chosen task. On a phone one of the two: the list, and once a task is chosen, the task. */
 export function ReviewDesk({
-  openCount,
+  counts,
   isChosen,
   list,
   children,
 }: {
-  openCount: number;
+  counts: ReviewListPage["counts"];
   /** By the person; the first task that a wide screen shows by itself is not. */
   isChosen: boolean;
   list: ReactNode;
@@ -21,7 +22,7 @@ export function ReviewDesk({
       <div className="review-side">
         <PageHead
           title={t("title")}
-          pills={<span className="text-muted">{t("open", { count: openCount })}</span>}
+          pills={<span className="text-muted">{t("open", { count: counts.open, overdue: counts.overdue })}</span>}
           hideOnPhone
         />
         {list}

@@ -1,5 +1,5 @@
 "use client";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ArrowRight, ChevronLeft, CircleCheck, CloudOff, Hourglass, Lock } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
@@ -9,13 +9,19 @@ import { useEffect, useRef, useState } from "react";
 import { ActionButton } from "#components/action-button";
 import { announce } from "#components/announcer";
 import { MessageLine } from "#components/message-line";
+import { ProblemLine } from "#components/problem-line";
 import { Glyph } from "#components/status-glyphs";
 import { Time } from "#components/time";
 import { useReason } from "#components/use-blocker-words";
-import { reviewQuery } from "#lib/api/reviews";
+import { asProblem } from "#lib/api/http";
+import { reviewQuery, sendReviewAnswer } from "#lib/api/reviews";
 import type { ReviewAnswered, ReviewView } from "#lib/contracts/reviews";
 import { pages } from "#lib/paths";
+import { Due } from "./due";
 import { ReviewFacts } from "./review-facts";
+import { ReviewHistory } from "./review-history";
+import { ReviewOwner } from "./review-owner";
+import { UnknownFacts, WebhookFacts } from "./review-subject";
 import { type Answering, useReviewWords } from "./use-review-words";
 
 const AnswerDialog = dynamic(() => import("./answer-dialog").then((module) => module.AnswerDialog), { ssr: false });
@@ -34,13 +40,22 @@ export function ReviewTask({ initial, backTo }: { initial: ReviewView; backTo: s
   const [answering, setAnswering] = useState<Answering | null>(null);
   useEnd(review);
 
-  const answered = (answer: ReviewAnswered) => {
+  const opened = review.history.find(({ kind }) => kind === "opened");
+
+  const answered = (answer: ReviewAnswered, said = t(answer.pending ? "sent" : "done")) => {
     client.setQueryData(reviewQuery(review.id).queryKey, answer.review);
-    announce(t(answer.pending ? "sent" : "done"));
+    announce(answer.review.closedAt ? t("done") : said);
     // The list and the count in the navigation are the server's; this task stays in sight with how it ended.
     router.replace(pages.review(review.id), { scroll: false });
     router.refresh();
   };
+  // Asking decides nothing: no last look, no note.
+  const ask = useMutation({
+    networkMode: "always",
+    retry: false,
+    mutationFn: () => sendReviewAnswer(review.id, { answer: "ask" }),
+    onSuccess: (answer) => answered(answer, t("asked")),
+  });
   return (
     <article className="review-task" aria-labelledby="review-headline">
       <header className="review-head">
@@ -52,12 +67,18 @@ export function ReviewTask({ initial, backTo }: { initial: ReviewView; backTo: s
             <Glyph name="review" />
             {causes(review.cause)}
           </span>
-          <span>{t.rich("opened", { when: () => <Time at={review.openedAt} form="timeOrMoment" /> })}</span>
-          {!review.closedAt && <span>{t.rich("due", { when: () => <Time at={review.dueAt} /> })}</span>}
-          {review.ownerName && !review.closedAt && <span>{review.ownerName}</span>}
+          <span>
+            {t.rich("opened", {
+              when: () => <Time at={review.openedAt} form="timeOrMoment" />,
+              by: opened?.actorKind ?? "none",
+              name: opened?.actorName ?? "",
+            })}
+          </span>
+          {!review.closedAt && <Due at={review.dueAt} />}
         </p>
         <h2 id="review-headline">{words.headline}</h2>
         <p className="review-meaning">{words.meaning}</p>
+        {!review.closedAt && <ReviewOwner review={review} />}
       </header>
       {isError && (
         <MessageLine
@@ -72,8 +93,18 @@ export function ReviewTask({ initial, backTo }: { initial: ReviewView; backTo: s
       )}
       {review.closedAt && <Ending review={review} />}
       <div className="review-body">
+        {review.webhook && <WebhookFacts webhook={review.webhook} service={review.serviceName ?? ""} />}
+        {review.unknown && <UnknownFacts unknown={review.unknown} />}
         <ReviewFacts review={review} />
-        {review.answers.length > 0 && <Answers review={review} onAnswer={setAnswering} />}
+        {review.answers.length > 0 && (
+          <Answers
+            review={review}
+            isAsking={ask.isPending}
+            onAnswer={(one) => (one.answer === "ask" ? ask.mutate() : setAnswering(one))}
+          />
+        )}
+        {ask.error && <ProblemLine what={t("failed")} problem={asProblem(ask.error)} />}
+        <ReviewHistory history={review.history} />
         <p className="review-foot">
           {t("audit")}{" "}
           {review.paymentId && (
@@ -89,13 +120,26 @@ export function ReviewTask({ initial, backTo }: { initial: ReviewView; backTo: s
         </p>
       </div>
       {answering && (
-        <AnswerDialog review={review} answering={answering} onAnswered={answered} onClose={() => setAnswering(null)} />
+        <AnswerDialog
+          review={review}
+          answering={answering}
+          onAnswered={(answer) => answered(answer, answering.answer === "new_link" ? t("linkMade") : undefined)}
+          onClose={() => setAnswering(null)}
+        />
       )}
     </article>
   );
 }
 
-function Answers({ review, onAnswer }: { review: ReviewView; onAnswer: (answering: Answering) => void }) {
+function Answers({
+  review,
+  isAsking,
+  onAnswer,
+}: {
+  review: ReviewView;
+  isAsking: boolean;
+  onAnswer: (answering: Answering) => void;
+}) {
   const t = useTranslations("review");
   const words = useReviewWords(review);
   const reason = useReason()(review.blocker);
@@ -120,6 +164,7 @@ function Answers({ review, onAnswer }: { review: ReviewView; onAnswer: (answerin
               label={answering.answer === "attach" ? t("chooseOrder") : words.act(answering)}
               variant={place === 0 ? "primary" : "outline"}
               disabledReason={why}
+              isPending={answering.answer === "ask" && isAsking}
               onPress={() => onAnswer(answering)}
             />
           </li>

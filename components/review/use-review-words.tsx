@@ -2,6 +2,7 @@
 import { useLocale, useTranslations } from "next-intl";
 import { useMoneyText } from "#components/use-money-text";
 import type { ReviewView } from "#lib/contracts/reviews";
+import { setsAside } from "#lib/domain/review";
 import { formatDuration } from "#lib/format";
 
 export type Answering = ReviewView["answers"][number];
@@ -12,7 +13,10 @@ export function useReviewWords(review: ReviewView) {
   const provider = useTranslations("states.provider");
   const locale = useLocale();
   const text = useMoneyText();
-  const { payment, order, cause } = review;
+  const { payment, order, webhook, unknown, cause } = review;
+  const source = payment?.provider ?? webhook?.provider;
+  // What an answer does is said of the money that is set aside, of nothing, or of a webhook.
+  const kind = { aside: setsAside(cause) ? "true" : "false", webhook: webhook ? "true" : "false" };
   const amountOf = ({ amount }: Answering) => (amount ? text(amount) : "none");
   const isHold = payment?.state === "withholding";
 
@@ -20,33 +24,48 @@ export function useReviewWords(review: ReviewView) {
     payment?.linkEnd === "expired" && payment.linkEndedAt
       ? formatDuration(Date.parse(review.openedAt) - Date.parse(payment.linkEndedAt), locale)
       : "none";
+  const amountOfTask = () => {
+    const ownSum = cause === "refund_proposed" || cause === "outcome_unknown" || webhook !== null;
+    if (ownSum) return unknown?.amount ? text(unknown.amount) : review.amount ? text(review.amount) : "none";
+    return payment ? text(payment.reported) : "none";
+  };
   return {
     headline: t(`headline.${cause}`, {
-      amount: payment ? text(payment.reported) : "none",
+      amount: amountOfTask(),
       asked: payment ? text(payment.asked) : "none",
       refunded: payment ? text(payment.refunded) : "none",
       missing: order ? text(order.missing) : "none",
-      provider: payment ? provider(payment.provider) : "none",
+      provider: source ? provider(source) : "none",
+      operation: unknown?.operation ?? "none",
       status: payment?.providerStatus ?? "none",
       after: late,
     }),
     meaning: t(`meaning.${cause}`, {
       order: order?.number ?? "none",
       customer: review.customerName ?? "none",
+      service: review.serviceName ?? "none",
     }),
     title: ({ answer }: Answering) => t(`answer.${answer}`, { hold: isHold ? "true" : "false" }),
     effect: (answering: Answering) =>
       t(`effect.${answering.answer}`, {
+        ...kind,
         amount: amountOf(answering),
         hold: isHold ? "true" : "false",
         gate: answering.gate,
         covered: answering.covered ? text(answering.covered) : "none",
         required: order ? text(order.required) : "none",
-        missing: answering.missing ? text(answering.missing) : "none",
+        missing:
+          answering.answer === "new_link" && order
+            ? text(order.missing)
+            : answering.missing
+              ? text(answering.missing)
+              : "none",
         live: order?.liveAttempt && answering.missing?.amount === 0 ? String(order.liveAttempt) : "none",
       }),
     act: (answering: Answering, to?: string) =>
       t(`act.${answering.answer}`, {
+        ...kind,
+        missing: order ? text(order.missing) : "none",
         amount: amountOf(answering),
         hold: isHold ? "true" : "false",
         order: to ?? "none",

@@ -12,7 +12,17 @@ export type AuditActor = {
 export type AuditEntry = {
   actor: AuditActor;
   action: string;
-  entity: "order" | "payment" | "payment_service" | "customer" | "item" | "user" | "company" | "shipment" | "invoice";
+  entity:
+    | "order"
+    | "payment"
+    | "payment_service"
+    | "customer"
+    | "item"
+    | "user"
+    | "company"
+    | "shipment"
+    | "invoice"
+    | "review";
   entityId: string;
   before?: Record<string, unknown> | null;
   after?: Record<string, unknown> | null;

@@ -1,5 +1,4 @@
-import { and, eq, inArray, lte, or, sql } from "drizzle-orm";
-import type { PaymentServiceId } from "#lib/domain/ids";
+import { and, desc, eq, inArray, lte, or, sql } from "drizzle-orm";
 import { invariant } from "#lib/domain/invariant";
 import type { Database, Tx } from "../client.ts";
 import { webhookInbox } from "../schema/payments.ts";
@@ -56,7 +55,7 @@ export async function postponeWebhook(db: Database, id: bigint, error: string): 
 export async function claimDueWebhooks(
   db: Database,
   limit: number,
-): Promise<{ id: bigint; serviceId: PaymentServiceId; reference: string | null }[]> {
+): Promise<Pick<InboxRow, "id" | "serviceId" | "reference" | "state">[]> {
   const due = db
     .select({ id: webhookInbox.id })
     .from(webhookInbox)
@@ -81,5 +80,88 @@ export async function claimDueWebhooks(
       state: sql`case when ${webhookInbox.attempts} >= 20 and ${webhookInbox.state} = 'received' then 'quarantined' else ${webhookInbox.state} end`,
     })
     .where(inArray(webhookInbox.id, due))
-    .returning({ id: webhookInbox.id, serviceId: webhookInbox.serviceId, reference: webhookInbox.reference });
+    .returning({
+      id: webhookInbox.id,
+      serviceId: webhookInbox.serviceId,
+      reference: webhookInbox.reference,
+      state: webhookInbox.state,
+    });
+}
+
+export type UnmatchedWebhook = Pick<InboxRow, "id" | "serviceId" | "reference" | "headers" | "raw" | "receivedAt">;
+
+/** Webhooks that have found no payment for so long that a person should look, and that no task speaks of yet. */
+export const unmatchedWebhooks = (db: Database, receivedBefore: Date, limit: number): Promise<UnmatchedWebhook[]> =>
+  db
+    // Of all that is told of one payment the newest: it knows most.
+    .selectDistinctOn([webhookInbox.serviceId, webhookInbox.reference], {
+      id: webhookInbox.id,
+      serviceId: webhookInbox.serviceId,
+      reference: webhookInbox.reference,
+      headers: webhookInbox.headers,
+      raw: webhookInbox.raw,
+      receivedAt: webhookInbox.receivedAt,
+    })
+    .from(webhookInbox)
+    .where(and(eq(webhookInbox.state, "unmatched"), lte(webhookInbox.receivedAt, receivedBefore), isUnreported))
+    .orderBy(webhookInbox.serviceId, webhookInbox.reference, desc(webhookInbox.id))
+    .limit(limit);
+
+/** One task for all that is told of one payment; what is told after a person has closed it asks again. */
+const isUnreported = sql`not exists (select 1 from review_tasks task join webhook_inbox twin on twin.id = task.inbox_id
+  where twin.service_id = ${webhookInbox.serviceId} and twin.reference is not distinct from ${webhookInbox.reference}
+    and (task.closed_at is null or ${webhookInbox.receivedAt} <= task.closed_at))`;
+
+/**
+ * Takes all that is told of the same payment until the transaction ends; true when no task speaks of it still. Two instances
+ * that look at once open one task.
+ */
+export async function lockUnreported(tx: Tx, { id, serviceId, reference }: UnmatchedWebhook): Promise<boolean> {
+  await tx
+    .select({ id: webhookInbox.id })
+    .from(webhookInbox)
+    .where(
+      and(
+        eq(webhookInbox.serviceId, serviceId),
+        sql`${webhookInbox.reference} is not distinct from ${reference}`,
+        eq(webhookInbox.state, "unmatched"),
+      ),
+    )
+    .orderBy(webhookInbox.id)
+    .for("no key update");
+  const still = await tx
+    .select({ id: webhookInbox.id })
+    .from(webhookInbox)
+    .where(and(eq(webhookInbox.id, id), eq(webhookInbox.state, "unmatched"), isUnreported));
+  return still.length > 0;
+}
+
+export async function findWebhook(
+  db: Database | Tx,
+  id: bigint,
+): Promise<Pick<InboxRow, "id" | "serviceId" | "reference" | "state"> | null> {
+  const [row] = await db
+    .select({
+      id: webhookInbox.id,
+      serviceId: webhookInbox.serviceId,
+      reference: webhookInbox.reference,
+      state: webhookInbox.state,
+    })
+    .from(webhookInbox)
+    .where(eq(webhookInbox.id, id));
+  return row ?? null;
+}
+
+/** Everything unmatched that was told of the same payment has found it now, in the transaction that records the news. */
+export async function finishTwins(tx: Tx, id: bigint): Promise<void> {
+  await tx
+    .update(webhookInbox)
+    .set({ state: "applied", handledAt: sql`now()`, error: null })
+    .where(
+      and(
+        eq(webhookInbox.state, "unmatched"),
+        sql`exists (select 1 from webhook_inbox own where own.id = ${id} and own.service_id = ${webhookInbox.serviceId}
+          and own.reference is not distinct from ${webhookInbox.reference})`,
+      ),
+    );
 }

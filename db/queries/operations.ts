@@ -1,5 +1,5 @@
-import { and, eq, inArray, lte, or, sql } from "drizzle-orm";
-import type { OperationId, PaymentId } from "#lib/domain/ids";
+import { and, eq, gte, inArray, lte, or, sql } from "drizzle-orm";
+import { makeId, type OperationId, type OrderId, type PaymentId } from "#lib/domain/ids";
 import { invariant } from "#lib/domain/invariant";
 import type { OperationState } from "#lib/domain/payment";
 import type { Database, Tx } from "../client.ts";
@@ -99,6 +99,23 @@ export async function leaveOperationUnknown(
     .where(and(eq(providerOperations.id, id), eq(providerOperations.state, "sent")));
 }
 
+/** Calls about an order that were wanted from a moment on and that their provider, or a fact, has refused; the first in front. */
+export function rejectedSince(tx: Tx, orderId: OrderId, since: Date): Promise<OperationRow[]> {
+  // Ids sort by birth, by the same clock that the moment is of.
+  const first = makeId("opr", since.getTime(), new Uint8Array(16));
+  return tx
+    .select()
+    .from(providerOperations)
+    .where(
+      and(
+        eq(providerOperations.orderId, orderId),
+        eq(providerOperations.state, "rejected"),
+        gte(providerOperations.id, first),
+      ),
+    )
+    .orderBy(providerOperations.id);
+}
+
 /** How an operation stands now. */
 export async function findOperationState(
   db: Database | Tx,
@@ -126,6 +143,13 @@ export async function hasUnsettledOperation(db: Database, paymentId: PaymentId):
     .limit(1);
   return rows.length > 0;
 }
+
+/** A payment's calls that were left to a person: nobody has learnt yet how they ended. */
+export const operationsInReview = (tx: Tx, paymentId: PaymentId): Promise<OperationRow[]> =>
+  tx
+    .select()
+    .from(providerOperations)
+    .where(and(eq(providerOperations.paymentId, paymentId), eq(providerOperations.state, "needs_review")));
 
 /** What of a payment we have asked to be given back, by refunds in these states. */
 export async function sumRefundsAskedFor(

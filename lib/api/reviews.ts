@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import type { OrderListPage } from "#lib/contracts/orders";
-import type { ReviewAnswered, ReviewView, resolveReviewInput } from "#lib/contracts/reviews";
+import type { assignReviewInput, ReviewAnswered, ReviewView, resolveReviewInput } from "#lib/contracts/reviews";
 import { api } from "#lib/paths";
 import { getJson, sendJson } from "./http.ts";
 
@@ -35,3 +35,6 @@ export const ordersFound = (q: string) =>
 
 export const sendReviewAnswer = (id: string, input: z.input<typeof resolveReviewInput>) =>
   sendJson<ReviewAnswered>("POST", api.resolveReview(id), input);
+
+export const sendReviewOwner = (id: string, input: z.input<typeof assignReviewInput>) =>
+  sendJson<ReviewView>("POST", api.assignReview(id), input);

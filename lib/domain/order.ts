@@ -170,7 +170,8 @@ export function gate(
     total: view(order.totalMinor),
   };
 
-  const usable = (payment: PaymentForGate) => payment.state === "withholding" && securedBy(payment) > 0n && coveredBy(payment, now) === 0n;
+  const usable = (payment: PaymentForGate) =>
+    payment.state === "withholding" && securedBy(payment) > 0n && coveredBy(payment, now) === 0n;
   for (const payment of payments.filter(usable)) {
     const lost = payment.holdExpiresAt !== null && payment.holdExpiresAt.getTime() <= now.getTime();
     blockers.push(
@@ -258,7 +259,14 @@ export const pendingApproval = (
   amount: MoneyView,
   since: Date,
 ): Blocker =>
-  blocker("PENDING_APPROVAL", action, "finance", ["open_approvals"], { kind, amount, askedAt: since.toISOString() }, { since });
+  blocker(
+    "PENDING_APPROVAL",
+    action,
+    "finance",
+    ["open_approvals"],
+    { kind, amount, askedAt: since.toISOString() },
+    { since },
+  );
 
 /** The next moment at which money runs out by itself: the live link's end or the nearest hold's end. */
 export function nextDeadline(payments: readonly PaymentForGate[]): { kind: "link" | "hold"; at: Date } | null {

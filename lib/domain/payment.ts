@@ -147,8 +147,10 @@ export type PaymentForGate = {
   unsettled: OperationKind | null;
   failureReason: string | null;
   provider: string;
-  /** Of its money, what a person attached to another order. */
+  /** Of its money, what a person attached to another order or set aside. */
   attachedElsewhereMinor?: bigint;
+  /** What the order required in all when this was asked for; null where that is not known. */
+  requiredMinor?: bigint | null;
 };
 
 export const PAYMENT_TYPES = ["debit", "withholding"] as const;
@@ -184,5 +186,5 @@ export function coveredBy(payment: PaymentForGate, now: Date): bigint {
   if (payment.facts.capturedMinor > 0n || payment.facts.holdReleased) return securedBy(payment);
   if (payment.facts.heldMinor === 0n) return 0n;
   const until = holdUsableUntil(payment);
-  return until && until.getTime() > now.getTime() ? payment.facts.heldMinor : 0n;
+  return until && until.getTime() > now.getTime() ? securedBy(payment) : 0n;
 }

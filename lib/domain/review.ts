@@ -1,8 +1,9 @@
 import type { MoneyFacts, ReviewReason } from "./payment.ts";
 import { everHadMoney, REVIEW_REASONS, securedMinor } from "./payment.ts";
+import { may, ROLES } from "./roles.ts";
 
 /** Why there is a task: a payment's review reason, or something about an order or a webhook. */
-export const ORDER_CAUSES = ["cover_lost_after_shipping"] as const;
+export const ORDER_CAUSES = ["cover_lost_after_shipping", "refund_proposed"] as const;
 export const WEBHOOK_CAUSES = ["unmatched_webhook"] as const;
 export type ReviewCause = ReviewReason | (typeof ORDER_CAUSES)[number] | (typeof WEBHOOK_CAUSES)[number];
 
@@ -12,8 +13,14 @@ export const REVIEW_CAUSES = [
   ...WEBHOOK_CAUSES,
 ] as const satisfies readonly ReviewCause[];
 
-export const REVIEW_ANSWERS = ["accept", "refund", "attach", "dismiss"] as const;
+export const REVIEW_ANSWERS = ["accept", "refund", "attach", "new_link", "ask", "dismiss"] as const;
 export type ReviewAnswer = (typeof REVIEW_ANSWERS)[number];
+
+/** Asking decides nothing, so nobody has to say why; every other answer stays with its reason. */
+export const needsNote = (answer: ReviewAnswer): boolean => answer !== "ask";
+
+/** Who may own a task: whoever may answer it. */
+export const REVIEW_OWNER_ROLES = ROLES.filter((role) => may(role, "review:resolve"));
 
 /** What a task's history is made of. */
 export const REVIEW_STEPS = ["opened", "facts", "assigned", "answered", "closed"] as const;
@@ -33,17 +40,32 @@ export const REVIEW_DUE_HOURS: Record<ReviewCause, number> = {
   outcome_unknown: 8,
   external_refund: 24,
   cover_lost_after_shipping: 4,
+  refund_proposed: 24,
   unmatched_webhook: 24,
 };
 
+/** How long a webhook may look for its payment before a person is asked: the payment's own row may come a little later. */
+export const MATCH_FOR_MINUTES = 60;
+
+/** How long after a link's validity a provider is asked how something ended, before a person is. */
+const ASK_FOR_DAYS = 3;
+
+/** The moment from which an outcome that nobody could learn is a person's matter. */
+export const askUntil = (validUntil: Date, since: Date = validUntil): Date =>
+  new Date(Math.max(validUntil.getTime(), since.getTime()) + ASK_FOR_DAYS * 86_400_000);
+
 /** Reasons that are about money being where it should not be: gone once the money has gone back. */
-const ABOUT_MONEY: ReadonlySet<ReviewReason> = new Set([
+export const MONEY_CAUSES = [
   "late_payment",
   "duplicate_payment",
   "overpaid",
   "amount_mismatch",
   "paid_after_cancel",
-]);
+] as const satisfies readonly ReviewReason[];
+const ABOUT_MONEY: ReadonlySet<ReviewCause> = new Set(MONEY_CAUSES);
+
+/** Dismissed, money that is not where it belongs stays recorded and counts for nothing; other causes move no money. */
+export const setsAside = (cause: ReviewCause): boolean => ABOUT_MONEY.has(cause);
 
 /** Reasons whose cause has gone by itself: the money went back, or the provider now says something we know. */
 export function reasonsGone(
@@ -61,32 +83,37 @@ export function reasonsGone(
 
 /**
  * Which prepared answers fit a cause, the recommended one first. Accept: it counts for this order. Refund: it goes back.
- * Attach: it counts for another order. Dismiss: looked at, nothing to do.
+ * Attach: it counts for another order (a webhook's: it is the news of that order's link). New link: the customer is asked
+ * for what is missing. Ask: the provider is asked once more. Dismiss: money is set aside, everything else is merely noted.
  */
 export function answersFor(
   cause: ReviewCause,
-  money: { held: boolean; taken: boolean; orderCancelled: boolean },
+  subject: { held: boolean; taken: boolean; orderCancelled: boolean; missing?: boolean },
 ): ReviewAnswer[] {
-  const back: ReviewAnswer[] = money.held || money.taken ? ["refund"] : [];
-  const elsewhere: ReviewAnswer[] = money.taken ? ["attach"] : [];
+  const back: ReviewAnswer[] = subject.held || subject.taken ? ["refund"] : [];
+  const elsewhere: ReviewAnswer[] = subject.taken ? ["attach"] : [];
   switch (cause) {
     case "late_payment":
-      return money.orderCancelled ? [...back, ...elsewhere, "dismiss"] : ["accept", ...back, ...elsewhere, "dismiss"];
+      return subject.orderCancelled ? [...back, ...elsewhere, "dismiss"] : ["accept", ...back, ...elsewhere, "dismiss"];
     case "duplicate_payment":
     case "paid_after_cancel":
       return [...back, ...elsewhere, "accept", "dismiss"];
     case "overpaid":
     case "amount_mismatch":
       return ["accept", ...back, ...elsewhere, "dismiss"];
-    case "currency_mismatch":
-    case "account_mismatch":
+    case "unknown_status":
     case "contradiction":
     case "outcome_unknown":
-    case "unknown_status":
+    case "currency_mismatch":
+    case "account_mismatch":
+      return ["ask", "dismiss"];
+    case "unmatched_webhook":
+      return ["attach", "dismiss"];
+    case "refund_proposed":
+      return [...back, ...elsewhere, "dismiss"];
     case "external_refund":
     case "cover_lost_after_shipping":
-    case "unmatched_webhook":
-      return ["dismiss"];
+      return subject.missing && !subject.orderCancelled ? ["new_link", "dismiss"] : ["dismiss"];
   }
 }
 
@@ -118,6 +145,7 @@ const DIFFERS: Record<ReviewCause, ReviewFact | null> = {
   outcome_unknown: "status",
   external_refund: "refunded",
   cover_lost_after_shipping: "refunded",
+  refund_proposed: "order",
   unmatched_webhook: null,
 };
 
@@ -141,7 +169,9 @@ export function comparedFacts(
   };
   const nothingBack = money.refunded === 0n && money.refundedByUs === 0n;
   return REVIEW_FACTS.filter((fact) => fact !== "refunded" || !nothingBack || DIFFERS[cause] === fact).map((fact) => {
-    if (DIFFERS[cause] === fact || same[fact] === false) return { fact, match: "differs" };
+    // Sums are compared; the other facts that a cause is about differ because there is such a task.
+    const isSum = fact === "amount" || fact === "refunded";
+    if (same[fact] === false || (DIFFERS[cause] === fact && !isSum)) return { fact, match: "differs" };
     return { fact, match: same[fact] ? "same" : "none" };
   });
 }

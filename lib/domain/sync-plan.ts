@@ -24,7 +24,11 @@ export function nextSyncAt(subject: SyncSubject, now: Date): Date | null {
   const after = (ms: number) => new Date(now.getTime() + ms);
   const { state, facts, expiresAt, holdExpiresAt } = subject;
   if (state === "creating") return null;
-  if (state === "processing") return after(MINUTE_MS);
+  if (state === "processing") {
+    // What a bank has been at for longer than a day is not news of the next minute.
+    const isLong = expiresAt !== null && now.getTime() > expiresAt.getTime() + DAY_MS;
+    return after(isLong ? HOUR_MS : MINUTE_MS);
+  }
   if (state === "pending") {
     const age = now.getTime() - subject.createdAt.getTime();
     const pace = age < 15 * MINUTE_MS ? 3 * MINUTE_MS : age < 2 * HOUR_MS ? 15 * MINUTE_MS : HOUR_MS;

@@ -91,5 +91,7 @@ function errorsOf(issue: z.core.$ZodIssue, input: unknown): FieldError[] {
 function boundsOf(issue: z.core.$ZodIssue): FieldError["params"] {
   if (issue.code === "too_big") return { max: Number(issue.maximum) };
   if (issue.code === "too_small") return { min: Number(issue.minimum) };
+  // A rule of our own brings its numbers along.
+  if (issue.code === "custom") return issue.params as FieldError["params"];
   return undefined;
 }

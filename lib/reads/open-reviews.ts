@@ -1,6 +1,6 @@
 import "server-only";
 import { database } from "#db/client";
-import { countOpenTasks } from "#db/queries/review-tasks";
+import { countAllOpenTasks } from "#db/queries/review-tasks";
 import { log } from "#lib/log";
 
 const KNOWN_FOR_MS = 1_000;
@@ -14,7 +14,7 @@ export async function openReviews(): Promise<number> {
   const now = Date.now();
   if (known.until > now) return known.count;
   try {
-    known = { count: await countOpenTasks(database()), until: now + KNOWN_FOR_MS };
+    known = { count: await countAllOpenTasks(database()), until: now + KNOWN_FOR_MS };
   } catch (error) {
     log.warn("reviews.uncounted", { error });
   }

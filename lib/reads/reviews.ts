@@ -1,14 +1,21 @@
 import { database } from "#db/client";
-import { countOpenTasks, findTaskWithNames, type ListedTask, listTasks } from "#db/queries/review-tasks";
+import {
+  countOpenTasks,
+  findReviewEvents,
+  findReviewOwners,
+  findTaskWithNames,
+  type ListedTask,
+  listTasks,
+} from "#db/queries/review-tasks";
 import type { OrderView } from "#lib/contracts/orders";
 import type { PaymentPageView } from "#lib/contracts/payments";
 import type { ReviewListPage, ReviewListQuery, ReviewListRow, ReviewView } from "#lib/contracts/reviews";
-import type { OrderId, PaymentId, ReviewTaskId } from "#lib/domain/ids";
+import type { OrderId, PaymentId, ReviewTaskId, UserId } from "#lib/domain/ids";
 import type { MoneyView } from "#lib/domain/money";
 import { moneyView } from "#lib/domain/money";
-import { isLive } from "#lib/domain/payment";
+import { isLive, type OperationKind } from "#lib/domain/payment";
 import { permissionBlocker } from "#lib/domain/payment-actions";
-import { answersFor, comparedFacts, type ReviewAnswer, type ReviewCause } from "#lib/domain/review";
+import { answersFor, comparedFacts, type ReviewAnswer, type ReviewCause, setsAside } from "#lib/domain/review";
 import { isInstantKey, readCursor, writeCursor } from "./cursor.ts";
 import { readOrder } from "./orders.ts";
 import { iso } from "./payment-view.ts";
@@ -19,13 +26,14 @@ import type { Viewer } from "./viewer.ts";
  * A page of the review desk's list: what is open, the first due on top; or what is closed, the latest on top.
  * @throws BadCursor for a cursor that this list did not give out
  */
-export async function readReviewList(query: ReviewListQuery, _viewer: Viewer): Promise<ReviewListPage> {
-  const { state, limit, orderId } = query;
+export async function readReviewList(query: ReviewListQuery, viewer: Viewer): Promise<ReviewListPage> {
+  const { state, limit, orderId, owner } = query;
+  const ownerId = owner === "me" ? (viewer.id as UserId) : owner === "none" ? null : (owner as UserId | undefined);
   const db = database();
   const after = readCursor(query.cursor, state, isInstantKey);
-  const [rows, openCount] = await Promise.all([
-    listTasks(db, { state, orderId }, after, limit + 1),
-    countOpenTasks(db),
+  const [rows, counts] = await Promise.all([
+    listTasks(db, { state, orderId, ownerId }, after, limit + 1),
+    readReviewCounts(viewer),
   ]);
   const shown = rows.slice(0, limit);
   const last = rows.length > limit ? shown.at(-1)?.task : undefined;
@@ -33,11 +41,15 @@ export async function readReviewList(query: ReviewListQuery, _viewer: Viewer): P
   return {
     rows: shown.map(listRowOf),
     nextCursor: last && key ? writeCursor({ sort: state, part: 0, key, id: last.id }) : null,
-    openCount,
+    counts,
   };
 }
 
-function listRowOf({ task, orderNumber, customerName, ownerName, money }: ListedTask): ReviewListRow {
+/** What is open, for the person's own look at the desk. */
+export const readReviewCounts = (viewer: Viewer): Promise<ReviewListPage["counts"]> =>
+  countOpenTasks(database(), viewer.id as UserId, new Date());
+
+function listRowOf({ task, orderNumber, customerName, ownerName, serviceName, money }: ListedTask): ReviewListRow {
   const seen = money && (money.heldMinor > money.capturedMinor ? money.heldMinor : money.capturedMinor);
   return {
     id: task.id,
@@ -46,8 +58,11 @@ function listRowOf({ task, orderNumber, customerName, ownerName, money }: Listed
     orderNumber,
     customerName,
     paymentId: task.paymentId,
-    // Without money on it, it is about what was asked for.
-    amount: money && moneyView(seen || money.amountMinor, money.currency),
+    serviceName,
+    // Without money on it, it is about what was asked for; without a payment, about what was told.
+    amount:
+      proposedOf(task) ?? (money ? moneyView(seen || money.amountMinor, money.currency) : toldAmount(task.details)),
+    ownerId: task.ownerId,
     ownerName,
     openedAt: task.openedAt.toISOString(),
     dueAt: task.dueAt.toISOString(),
@@ -59,21 +74,30 @@ function listRowOf({ task, orderNumber, customerName, ownerName, money }: Listed
   };
 }
 
+const toldAmount = (details: Record<string, unknown>): MoneyView | null =>
+  (details.amount as MoneyView | null | undefined) ?? null;
+
+/** How much a proposed refund is about. */
+const proposedOf = ({ cause, details }: ListedTask["task"]): MoneyView | null =>
+  cause === "refund_proposed" ? ((details.amount as MoneyView | undefined) ?? null) : null;
+
 /** One task with everything that is needed to decide it, as it is now. Null when there is none. */
 export async function readReview(id: ReviewTaskId, viewer: Viewer): Promise<ReviewView | null> {
   const row = await findTaskWithNames(database(), id);
   if (!row) return null;
   const { task } = row;
-  const [payment, order] = await Promise.all([
+  const isOpen = task.closedAt === null;
+  const [payment, order, events, owners] = await Promise.all([
     task.paymentId ? readPayment(task.paymentId as PaymentId, viewer) : null,
     task.orderId ? readOrder(task.orderId as OrderId, viewer) : null,
+    findReviewEvents(database(), id),
+    isOpen ? findReviewOwners(database()) : [],
   ]);
   const cause = task.cause as ReviewCause;
   const left = payment && leftOf(payment);
   const refundedByUs = (payment?.operations ?? [])
     .filter(({ kind, state }) => kind === "refund" && (state === "confirmed" || state === "resolved"))
     .reduce((sum, { amount }) => sum + (amount?.amount ?? 0), 0);
-  const isOpen = task.closedAt === null;
   return {
     ...listRowOf(row),
     payment: payment &&
@@ -104,6 +128,8 @@ export async function readReview(id: ReviewTaskId, viewer: Viewer): Promise<Revi
       liveAttempt:
         order.attempts.find((attempt) => isLive(attempt.state) && attempt.id !== payment?.id)?.attempt ?? null,
     },
+    webhook: webhookOf(row),
+    unknown: cause === "outcome_unknown" ? unknownOf(task.details) : null,
     facts: payment
       ? comparedFacts(cause, {
           asked: BigInt(payment.amount.amount),
@@ -117,10 +143,51 @@ export async function readReview(id: ReviewTaskId, viewer: Viewer): Promise<Revi
           held: payment?.state === "withholding",
           taken: payment !== null && payment.captured.amount > payment.refunded.amount,
           orderCancelled: order?.status === "cancelled",
-        }).map((answer) => ({ answer, ...effectOf(answer, cause, payment, order) }))
+          missing: order !== null && order.missing.amount > 0,
+        }).map((answer) => ({ answer, ...effectOf(answer, cause, payment, order, proposedOf(task)) }))
       : [],
+    history: events.map((event) => ({
+      id: event.id.toString(),
+      at: event.at.toISOString(),
+      kind: event.kind,
+      actorKind: event.actorKind as ReviewView["history"][number]["actorKind"],
+      actorName: event.actorName,
+      params: event.params,
+    })),
+    owners,
+    viewerId: viewer.id,
     pending: isOpen && (payment?.unsettled?.kind === "refund" || payment?.unsettled?.kind === "release_hold"),
     blocker: permissionBlocker(viewer.role, "review:resolve", "review"),
+  };
+}
+
+function webhookOf({ task, webhook, provider }: ListedTask): ReviewView["webhook"] {
+  if (!webhook || !provider) return null;
+  const { details } = task;
+  const text = (value: unknown) => (typeof value === "string" ? value : null);
+  return {
+    provider,
+    serviceId: webhook.serviceId,
+    reference: text(details.reference) ?? webhook.reference,
+    providerPaymentId: text(details.providerPaymentId),
+    amount: toldAmount(details),
+    providerStatus: text(details.providerStatus),
+    maskedCard: text(details.maskedCard),
+    receivedAt: webhook.receivedAt.toISOString(),
+    deliveries: webhook.deliveryCount,
+  };
+}
+
+/** As it was when the task was opened: what was asked of the provider, how often, and what was said last. */
+function unknownOf(details: Record<string, unknown>): ReviewView["unknown"] {
+  const { operation, attempts, since, code, message } = details;
+  const said = [code, message].filter((part) => typeof part === "string" && part !== "").join(": ");
+  return {
+    operation: (operation as OperationKind | null | undefined) ?? null,
+    amount: toldAmount(details),
+    attempts: typeof attempts === "number" ? attempts : 0,
+    since: typeof since === "string" ? since : new Date(0).toISOString(),
+    said: said || null,
   };
 }
 
@@ -143,14 +210,20 @@ function effectOf(
   cause: ReviewCause,
   payment: PaymentPageView | null,
   order: OrderView | null,
+  proposed: MoneyView | null,
 ): Omit<ReviewView["answers"][number], "answer"> {
   const left = payment && leftOf(payment);
   // Of what was paid too much, only the surplus goes back; a hold is let go as a whole.
   const surplus = cause === "overpaid" && payment?.state !== "withholding";
   const back =
-    payment && left && (surplus ? { ...left, amount: payment.captured.amount - payment.amount.amount } : left);
+    payment &&
+    left &&
+    (surplus
+      ? { ...left, amount: payment.captured.amount - payment.amount.amount }
+      : { ...left, amount: Math.min(left.amount, proposed?.amount ?? left.amount) });
   const amount = answer === "refund" ? back : left;
-  const moved = answer === "refund" || answer === "attach" ? (amount?.amount ?? 0) : 0;
+  const leaves = answer === "refund" || answer === "attach" || (answer === "dismiss" && setsAside(cause));
+  const moved = leaves ? (amount?.amount ?? 0) : 0;
   if (!order || !payment) return { amount: amount?.amount ? amount : null, gate: "none", covered: null, missing: null };
   const covered = { ...order.covered, amount: Math.max(0, order.covered.amount - moved) };
   const missing = { ...order.missing, amount: Math.max(0, order.required.amount - covered.amount) };

@@ -1,12 +1,13 @@
 import { holdsToWarnOf, ordersPastAcceptance } from "#db/queries/hold-watch";
 import { forgetOldKeys } from "#db/queries/idempotency-keys";
-import { claimDueWebhooks } from "#db/queries/inbox";
+import { claimDueWebhooks, unmatchedWebhooks } from "#db/queries/inbox";
 import { countDueWork, finishRun, insertRun } from "#db/queries/job-runs";
 import { dueOperations } from "#db/queries/operations";
 import { claimDuePayments } from "#db/queries/payments";
 import { HOLD_WARNING_HOURS } from "#lib/domain/hold-warning";
 import { log } from "#lib/log";
 import { applyInboxRow } from "./receive-webhook.ts";
+import { matchedBefore, reportUnmatchedWebhook } from "./report-unmatched-webhook.ts";
 import { runOperation } from "./run-operation.ts";
 import { syncPayment } from "./sync-payment.ts";
 import { closeGateInTime, warnOfHold } from "./watch-holds.ts";
@@ -60,11 +61,15 @@ async function work(world: World, deadlineMs: number, aheadMinutes: number): Pro
   await each(
     () => claimDueWebhooks(world.db, BATCH),
     (row) =>
-      applyInboxRow(world, row.serviceId, row.id, {
+      applyInboxRow(world, row, {
         reference: row.reference ?? "",
         confirmByStatus: true,
         observation: null,
       }),
+  );
+  await each(
+    () => unmatchedWebhooks(world.db, matchedBefore(world), BATCH),
+    (row) => reportUnmatchedWebhook(world, row, TASK),
   );
   await each(
     () => dueOperations(world.db, BATCH),

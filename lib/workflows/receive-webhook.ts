@@ -1,10 +1,11 @@
-import { finishWebhook, keepWebhook, leaveWebhookUnmatched, postponeWebhook } from "#db/queries/inbox";
+import { finishWebhook, type InboxRow, keepWebhook, leaveWebhookUnmatched, postponeWebhook } from "#db/queries/inbox";
 import { findPaymentOfStray, findPaymentWithService, matchPayment } from "#db/queries/payments";
 import { findService, noteWebhook } from "#db/queries/services";
 import { isId, type PaymentId, type PaymentServiceId } from "#lib/domain/ids";
 import type { VerifiedWebhook } from "#lib/domain/provider";
 import { log } from "#lib/log";
 import { recordObservation } from "./record-observation.ts";
+import { closeWebhookTasks } from "./review-tasks.ts";
 import { referenceOf } from "./run-operation.ts";
 import { accountOf } from "./service-account.ts";
 import type { Actor, World } from "./world.ts";
@@ -53,7 +54,7 @@ export async function receiveWebhook(
     nextAttemptAt: new Date(world.now().getTime() + 20_000),
   });
   if (kept.state === "applied" || kept.state === "quarantined") return { status: 200 };
-  await applyInboxRow(world, service.id, kept.id, verified.value);
+  await applyInboxRow(world, { ...kept, serviceId: service.id }, verified.value);
   return { status: 200 };
 }
 
@@ -63,8 +64,7 @@ export async function receiveWebhook(
  */
 export async function applyInboxRow(
   world: World,
-  serviceId: PaymentServiceId,
-  inboxId: bigint,
+  { id: inboxId, serviceId, state }: { id: bigint; serviceId: PaymentServiceId; state: InboxRow["state"] },
   webhook: VerifiedWebhook | { reference: string; confirmByStatus: true; boundIdSuffices?: false; observation: null },
 ): Promise<boolean> {
   const actor: Actor = { kind: "webhook", id: inboxId.toString(), name: "webhook", role: null, requestId: null };
@@ -98,7 +98,10 @@ export async function applyInboxRow(
     world,
     found.id,
     { observation, source: "webhook", sourceRef: inboxId.toString(), actor },
-    (tx) => finishWebhook(tx, inboxId),
+    async (tx) => {
+      await finishWebhook(tx, inboxId);
+      if (state === "unmatched") await closeWebhookTasks(tx, world, inboxId, actor);
+    },
   );
   if (recorded.ok && webhook.observation) await removeStray(world, found.id, webhook.observation.providerPaymentId);
   if (recorded.ok) await noteWebhook(world.db, serviceId);

@@ -1,6 +1,6 @@
 import type { Tx } from "#db/client";
 import { canonicalJson } from "#db/queries/audit";
-import { settleOperation, sumRefundsAskedFor } from "#db/queries/operations";
+import { operationsInReview, settleOperation, sumRefundsAskedFor } from "#db/queries/operations";
 import { type LockedOrder, lockOrderOfPayment, type OperationRow } from "#db/queries/order-locks";
 import { factsOf, type PaymentRow } from "#db/queries/payment-rows";
 import { appendEvent, savePayment, savePaymentFacts } from "#db/queries/payments";
@@ -12,6 +12,7 @@ import { type Currency, moneyView } from "#lib/domain/money";
 import { missingOf, securedOf } from "#lib/domain/order";
 import {
   everHadMoney,
+  isLive,
   learn,
   type MoneyFacts,
   mostSeenMinor,
@@ -26,8 +27,9 @@ import { notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { reasonsGone } from "#lib/domain/review";
 import { nextSyncAt } from "#lib/domain/sync-plan";
-import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
-import { closeOrderTasks, closePaymentTasks, openPaymentTasks, openTask } from "./review-tasks.ts";
+import { refreshAfterNews } from "./cancel-cascade.ts";
+import { lockedForGate, paymentsForGate } from "./refresh-order.ts";
+import { closeOrderTasks, closePaymentTasks, noteFacts, openPaymentTasks, openTask } from "./review-tasks.ts";
 import { noticesOfReport } from "./staff-notices.ts";
 import { auditActor, emptyStory, type Story, sourceOf, tellStory } from "./story.ts";
 import type { Actor, World } from "./world.ts";
@@ -58,7 +60,7 @@ export async function recordObservation(
     if (!locked) return refuse(notFound("payment"));
     const story = emptyStory();
     const moved = await applyObservation(tx, world, locked, paymentId, report, story);
-    if (moved) await refreshOrder(tx, locked, {}, world.now(), report.actor, story);
+    if (moved) await refreshAfterNews(tx, world, locked, report.actor, story);
     await alongside(tx);
     await tellStory(tx, story);
     return ok({ paymentId, orderId: locked.order.id, moved });
@@ -136,6 +138,7 @@ export async function applyObservation(
   await markDuplicate(tx, locked, paymentId);
   await settleOperations(tx, locked, after, facts, observation);
   if (facts.refundedMinor > known.refundedMinor) await markForeignRefund(tx, locked, paymentId);
+  if (await outcomeIsKnown(tx, after)) gone.push("outcome_unknown");
   await keepTasks(tx, world, locked, payment, gone, report);
   narrate(story, payment, known, after, facts, report);
   return true;
@@ -155,18 +158,38 @@ async function keepTasks(
   const raised = after.reviewReasons.filter(
     (reason) => !before.reviewReasons.includes(reason) && !after.reviewAccepted.includes(reason),
   );
-  await openPaymentTasks(tx, world, after, raised);
+  await noteFacts(tx, world, report.actor, before, after);
+  await openPaymentTasks(tx, world, after, raised, report.actor);
   const resolution = after.refundedMinor > before.refundedMinor || after.holdReleased ? "refunded" : "cause_gone";
   await closePaymentTasks(tx, world, after, gone, { actor: report.actor, resolution, note: null });
+  await closeProposals(tx, world, locked, before, after, report.actor);
   if (locked.order.shipped === "none") return;
   const missing = missingOf(locked.order.requiredMinor, securedOf(lockedForGate(locked), paymentsForGate(locked)));
   if (missing > 0n && securedMinor(factsOf(after)) < securedMinor(factsOf(before)))
-    await openTask(tx, world, "cover_lost_after_shipping", {
+    await openTask(tx, world, report.actor, "cover_lost_after_shipping", {
       orderId: locked.order.id,
       paymentId: after.id,
       details: { missing: moneyView(missing, locked.order.currency), state: after.state },
     });
   if (missing === 0n) await closeOrderTasks(tx, world, locked.order.id, "cover_lost_after_shipping", report.actor);
+}
+
+/** A proposed refund is done when nothing is left on a cancelled order's payment, or no surplus on an edited order. */
+async function closeProposals(
+  tx: Tx,
+  world: World,
+  locked: LockedOrder,
+  before: PaymentRow,
+  after: PaymentRow,
+  actor: Actor,
+): Promise<void> {
+  if (securedMinor(factsOf(after)) >= securedMinor(factsOf(before))) return;
+  const { order } = locked;
+  const gone = order.cancelledAt
+    ? securedMinor(factsOf(after)) === 0n
+    : securedOf(lockedForGate(locked), paymentsForGate(locked)) <= order.requiredMinor;
+  const by = { actor, resolution: "refunded", note: null } as const;
+  if (gone) await closePaymentTasks(tx, world, after, ["refund_proposed"], by);
 }
 
 /** What of a report may be believed: money in another currency or of another account adds no facts, only a question. */
@@ -253,15 +276,37 @@ async function settleOperations(
           : null;
       }
       case "create_link":
-        return null;
+        // One that runs is settled by its own answer; one that was left to a person, by the link's end.
+        return operation.state === "needs_review" && (everHadMoney(facts) || facts.ended)
+          ? { state: "confirmed", code: facts.ended ?? "paid" }
+          : null;
     }
   };
-  for (const operation of locked.operations.filter((candidate) => candidate.paymentId === payment.id)) {
+  const left = isOpen(payment, "outcome_unknown") ? await operationsInReview(tx, payment.id) : [];
+  const running = locked.operations.filter((candidate) => candidate.paymentId === payment.id);
+  for (const operation of [...running, ...left]) {
     const end = ended(operation);
     if (!end) continue;
     await settleOperation(tx, operation.id, end);
     locked.operations = locked.operations.filter((candidate) => candidate.id !== operation.id);
   }
+}
+
+const isOpen = (payment: PaymentRow, reason: ReviewReason): boolean =>
+  payment.reviewReasons.includes(reason) && !payment.reviewAccepted.includes(reason);
+
+/** What was left to a person because nobody could learn its end has ended after all: the question answers itself. */
+async function outcomeIsKnown(tx: Tx, payment: PaymentRow): Promise<boolean> {
+  if (!isOpen(payment, "outcome_unknown") || isLive(payment.state)) return false;
+  if ((await operationsInReview(tx, payment.id)).length > 0) return false;
+  const reviewAccepted = union<ReviewReason>(payment.reviewAccepted, ["outcome_unknown"]);
+  const changes = {
+    reviewAccepted,
+    needsReview: payment.reviewReasons.some((reason) => !reviewAccepted.includes(reason)),
+  };
+  await savePayment(tx, payment.id, changes);
+  Object.assign(payment, changes);
+  return true;
 }
 
 /** What we asked to be given back by operations in these states; nothing is asked of the database where nothing went back. */
@@ -285,6 +330,7 @@ async function markForeignRefund(tx: Tx, locked: LockedOrder, paymentId: Payment
     "unknown",
     "confirmed",
     "resolved",
+    "needs_review",
   ]);
   if (payment.refundedMinor <= ours) return;
   await raise(tx, payment, "external_refund");

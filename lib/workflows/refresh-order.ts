@@ -13,7 +13,7 @@ import {
   securedOf,
   waivedOf,
 } from "#lib/domain/order";
-import { holdUsableUntil, type PaymentForGate, securedMinor } from "#lib/domain/payment";
+import { holdUsableUntil, type PaymentForGate, securedBy } from "#lib/domain/payment";
 import { auditActor, type Story } from "./story.ts";
 import type { Actor } from "./world.ts";
 
@@ -26,6 +26,7 @@ export const orderForGate = (row: OrderRow): OrderForGate => ({
   hasPrepayment: row.prepaymentKind !== "none",
   releasedAt: row.releasedAt,
   cancelledAt: row.cancelledAt,
+  cancelRequestedAt: row.cancelRequestedAt,
 });
 
 /** A locked order as the rules see it, with what stands in for its own money. */
@@ -78,11 +79,11 @@ export async function refreshOrder(
   const computed = {
     status: orderStatus(order, payments),
     securedMinor: secured,
-    heldMinor: holds.reduce((sum, payment) => sum + securedMinor(payment.facts), 0n),
+    heldMinor: holds.reduce((sum, payment) => sum + securedBy(payment), 0n),
     paymentState: lead?.state ?? null,
     needsReview,
     accepted,
-    acceptedUntil: accepted ? lastsUntil(order, payments, holds, now) : null,
+    acceptedUntil: accepted ? lastsUntil(order, payments, now) : null,
     nextDeadlineKind: deadline?.kind ?? null,
     nextDeadlineAt: deadline?.at ?? null,
   };
@@ -129,20 +130,13 @@ export async function refreshOrder(
   return after;
 }
 
-/** Until when the cover lasts by itself: the first end of a hold or waiver, where taken money alone does not suffice. */
-function lastsUntil(
-  order: OrderForGate,
-  payments: readonly PaymentForGate[],
-  holds: readonly PaymentForGate[],
-  now: Date,
-): Date | null {
-  const taken = securedOf(
-    order,
-    payments.filter((payment) => payment.state !== "withholding"),
-  );
-  if (taken >= order.requiredMinor) return null;
-  const ends = [...holds.map(holdUsableUntil), ...(order.waivers ?? []).map((waiver) => waiver.endsAt)].filter(
-    (date): date is Date => date !== null && date.getTime() > now.getTime(),
-  );
-  return ends.reduce<Date | null>((first, date) => (first === null || date < first ? date : first), null);
+/**
+ * Until when the cover lasts by itself: the first end of a hold or a waiver at which what is left no longer suffices. Null:
+ * for good.
+ */
+function lastsUntil(order: OrderForGate, payments: readonly PaymentForGate[], now: Date): Date | null {
+  const ends = [...payments.map(holdUsableUntil), ...(order.waivers ?? []).map((waiver) => waiver.endsAt)]
+    .filter((end): end is Date => end !== null && end.getTime() > now.getTime())
+    .sort((a, b) => a.getTime() - b.getTime());
+  return ends.find((end) => coveredOf(order, payments, end) + waivedOf(order, end) < order.requiredMinor) ?? null;
 }

@@ -1,10 +1,10 @@
 import { sumRefundsAskedFor } from "#db/queries/operations";
 import { LIVE_OPERATIONS } from "#db/queries/order-locks";
-import type { PaymentId } from "#lib/domain/ids";
+import type { OperationId, PaymentId } from "#lib/domain/ids";
 import { moneyView } from "#lib/domain/money";
 import { blocked, blocker, invalid, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
-import { commandPayment, type PaymentAnswer, planOperation } from "./payment-command.ts";
+import { commandPayment, type PaymentAnswer, type PaymentInHand, planOperation } from "./payment-command.ts";
 import { auditActor, sourceOf } from "./story.ts";
 import type { Actor, World } from "./world.ts";
 
@@ -20,10 +20,16 @@ export async function refundPayment(
   input: { amountMinor: bigint | null; reason: string },
 ): Promise<Result<PaymentAnswer, Refusal>> {
   return commandPayment(world, actor, paymentId, "refund", async (hand) => {
-    const { tx, payment, story } = hand;
+    const { tx, payment } = hand;
     const { capabilities } = world.findProvider(payment.provider);
     const view = (amount: bigint) => moneyView(amount, payment.currency);
-    const onItsWayBack = await sumRefundsAskedFor(tx, paymentId, LIVE_OPERATIONS);
+    // A refund whose end nobody knows may have gone through: until a person has looked, it is on its way.
+    const isOpen =
+      payment.reviewReasons.includes("outcome_unknown") && !payment.reviewAccepted.includes("outcome_unknown");
+    const onItsWayBack = await sumRefundsAskedFor(tx, paymentId, [
+      ...LIVE_OPERATIONS,
+      ...(isOpen ? (["needs_review"] as const) : []),
+    ]);
     const left = payment.capturedMinor - payment.refundedMinor - onItsWayBack;
     const amountMinor = input.amountMinor ?? left;
     if (amountMinor <= 0n) return refuse(invalid({ field: "amount", code: "not_positive" }));
@@ -38,23 +44,40 @@ export async function refundPayment(
         blocked(blocker("NOT_SUPPORTED", "refund", "finance", ["open_transaction"], { provider: payment.provider })),
       );
 
-    story.timeline.push({
-      orderId: payment.orderId,
-      paymentId,
-      kind: "refund.requested",
-      params: { amount: view(amountMinor), reason: input.reason, attempt: payment.attempt, provider: payment.provider },
-      actor,
-      source: sourceOf(actor),
-    });
-    story.audits.push({
-      actor: auditActor(actor),
-      action: "payment.refund",
-      entity: "payment",
-      entityId: paymentId,
-      before: { captured: payment.capturedMinor, refunded: payment.refundedMinor },
-      after: { amount: amountMinor },
-      reason: input.reason,
-    });
-    return ok(await planOperation(hand, world, actor, "refund", amountMinor, input.reason));
+    return ok(await planRefund(hand, world, actor, amountMinor, input.reason));
   });
+}
+
+/** Writes the wish to give back so much of what was taken; carried out after the commit. */
+export async function planRefund(
+  hand: PaymentInHand,
+  world: World,
+  actor: Actor,
+  amountMinor: bigint,
+  reason: string,
+): Promise<OperationId> {
+  const { payment, story } = hand;
+  story.timeline.push({
+    orderId: payment.orderId,
+    paymentId: payment.id,
+    kind: "refund.requested",
+    params: {
+      amount: moneyView(amountMinor, payment.currency),
+      reason,
+      attempt: payment.attempt,
+      provider: payment.provider,
+    },
+    actor,
+    source: sourceOf(actor),
+  });
+  story.audits.push({
+    actor: auditActor(actor),
+    action: "payment.refund",
+    entity: "payment",
+    entityId: payment.id,
+    before: { captured: payment.capturedMinor, refunded: payment.refundedMinor },
+    after: { amount: amountMinor },
+    reason,
+  });
+  return planOperation(hand, world, actor, "refund", amountMinor, reason);
 }

@@ -6,13 +6,13 @@ import {
   postponeOperation,
   settleOperation,
 } from "#db/queries/operations";
-import { lockOrder, type OperationRow } from "#db/queries/order-locks";
+import { type LockedOrder, lockOrder, type OperationRow } from "#db/queries/order-locks";
 import { findOrderForLink } from "#db/queries/orders";
 import { factsOf, type PaymentRow } from "#db/queries/payment-rows";
 import { findPaymentWithService, type PaymentWithService, savePayment } from "#db/queries/payments";
 import type { ServiceRow } from "#db/queries/services";
 import { transact } from "#db/transact";
-import type { OperationId, PaymentId } from "#lib/domain/ids";
+import type { OperationId } from "#lib/domain/ids";
 import { invariant } from "#lib/domain/invariant";
 import { everHadMoney, type MoneyFacts } from "#lib/domain/payment";
 import type {
@@ -29,12 +29,13 @@ import { ok, type Result, refuse } from "#lib/domain/result";
 import { askAgainAfterMs } from "#lib/domain/sync-plan";
 import { env } from "#lib/env";
 import { log } from "#lib/log";
+import { refreshAfterNews } from "./cancel-cascade.ts";
+import { isPastAsking, raiseOutcomeUnknown } from "./outcome-unknown.ts";
 import { paths } from "./provider-addresses.ts";
 import { applyObservation, recordObservation } from "./record-observation.ts";
-import { refreshOrder } from "./refresh-order.ts";
 import { accountOf } from "./service-account.ts";
 import { noteAndTellRefusedCredentials } from "./staff-notices.ts";
-import { emptyStory, tellStory } from "./story.ts";
+import { emptyStory, type Story, tellStory } from "./story.ts";
 import type { Actor, World } from "./world.ts";
 
 /** Longer than the provider client's total deadline (15 s): who holds the claim past it is dead. */
@@ -100,40 +101,41 @@ async function claim(world: World, id: OperationId): Promise<Claimed | null> {
 /** Reads the truth first. An outcome when the facts answer the question, else null: the call may be sent (again). */
 async function settleByAsking(
   world: World,
-  { operation, payment }: Claimed,
+  claimed: Claimed,
   provider: PaymentProvider,
   account: ServiceAccount,
   actor: Actor,
 ): Promise<OperationOutcome | null> {
+  const { operation, payment } = claimed;
   if (operation.kind === "create_link") {
     // A link whose answer was lost is shown to nobody. Where a webhook has named it since, it is removed before the next
     // one is made, so that one payable link is left; a provider that needs no call makes the very same link again.
     if (payment.providerPaymentId === null || provider.cancelLink === undefined) return null;
     const read = await provider.readPayment(account, referenceOf(payment, world.now()));
-    if (!read.ok) return unknown(world, operation, read.error);
+    if (!read.ok) return unknown(world, claimed, read.error, actor);
     if (everHadMoney({ ...factsOf(payment), ...read.value.facts }))
-      return settleWith(world, operation, payment.id, read.value, actor);
+      return settleWith(world, claimed, read.value, actor);
     const removed = await provider.cancelLink(account, referenceOf(payment, world.now()));
-    return removed.ok || removed.error.kind === "rejected" ? null : unknown(world, operation, removed.error);
+    return removed.ok || removed.error.kind === "rejected" ? null : unknown(world, claimed, removed.error, actor);
   }
   const read = await provider.readPayment(account, referenceOf(payment, world.now()));
-  if (!read.ok) return unknown(world, operation, read.error);
-  return settleWith(world, operation, payment.id, read.value, actor);
+  if (!read.ok) return unknown(world, claimed, read.error, actor);
+  return settleWith(world, claimed, read.value, actor);
 }
 
 /** Records what the provider says; an outcome when that settles the operation, null when the call had no effect yet. */
 async function settleWith(
   world: World,
-  operation: OperationRow,
-  paymentId: PaymentId,
+  claimed: Claimed,
   observation: Observation,
   actor: Actor,
 ): Promise<OperationOutcome | null> {
-  await recordObservation(world, paymentId, { observation, source: "status", sourceRef: operation.id, actor });
+  const { operation, payment } = claimed;
+  await recordObservation(world, payment.id, { observation, source: "status", sourceRef: operation.id, actor });
   const settled = await settledAs(world.db, operation.id);
   if (settled) return settled;
   // Accepted before, and the bank is still at it: keep asking, never send twice.
-  if (operation.code === "accepted") return unknown(world, operation, null);
+  if (operation.code === "accepted") return unknown(world, claimed, null, actor);
   return null;
 }
 
@@ -309,8 +311,12 @@ async function finish(
         say("finalize.refused", { code, message });
       } else if (operation.kind === "release_hold") say("release_hold.refused", { code, message });
       else if (operation.kind === "refund") say("refund.refused", { code, message });
-      if (answer.error.credentials) await noteAndTellRefusedCredentials(tx, row.serviceId, message || code);
+      if (answer.error.credentials && row.serviceId)
+        await noteAndTellRefusedCredentials(tx, row.serviceId, message || code);
       outcome = { state: "rejected", failure: answer.error };
+    } else if (isPastAsking(live, row, world.now())) {
+      await leaveToPerson(tx, world, locked, live, row, answer.error, actor, story);
+      outcome = { state: "pending" };
     } else {
       // Unavailable, unknown, or "done before": the truth is asked for, by the plan.
       const wait = Math.max(askAgainAfterMs(live.attempts), (answer.error.retryAfterSeconds ?? 0) * 1000);
@@ -325,7 +331,7 @@ async function finish(
       if (live.attempts === 1 && operation.kind === "finalize") say("finalize.unknown", { code: answer.error.code });
       outcome = { state: "pending" };
     }
-    await refreshOrder(tx, locked, {}, world.now(), actor, story);
+    await refreshAfterNews(tx, world, locked, actor, story);
     await tellStory(tx, story);
     return ok(outcome);
   });
@@ -333,15 +339,48 @@ async function finish(
   return result.value;
 }
 
-/** Could not ask either: by the plan again. */
+/** Could not ask either: by the plan again, until days after the link's end; then a person looks. */
 async function unknown(
   world: World,
-  operation: OperationRow,
+  { operation, payment }: Claimed,
   failure: ProviderFailure | null,
+  actor: Actor,
 ): Promise<OperationOutcome> {
-  const wait = Math.max(askAgainAfterMs(operation.attempts), (failure?.retryAfterSeconds ?? 0) * 1000);
-  await leaveOperationUnknown(world.db, operation.id, new Date(world.now().getTime() + wait), failure);
+  if (!isPastAsking(operation, payment, world.now())) {
+    const wait = Math.max(askAgainAfterMs(operation.attempts), (failure?.retryAfterSeconds ?? 0) * 1000);
+    await leaveOperationUnknown(world.db, operation.id, new Date(world.now().getTime() + wait), failure);
+    return { state: "pending" };
+  }
+  await transact<null, never>(world.db, async (tx) => {
+    const locked = await lockOrder(tx, payment.orderId);
+    const row = locked?.payments.find((candidate) => candidate.id === payment.id);
+    const live = locked?.operations.find((candidate) => candidate.id === operation.id);
+    if (!locked || !row || !live) return ok(null);
+    const story = emptyStory();
+    await leaveToPerson(tx, world, locked, live, row, failure, actor, story);
+    await refreshAfterNews(tx, world, locked, actor, story);
+    await tellStory(tx, story);
+    return ok(null);
+  });
   return { state: "pending" };
+}
+
+/** Asked for days and not learnt: the call is no longer asked about, and the review desk has it with what was said last. */
+async function leaveToPerson(
+  tx: Tx,
+  world: World,
+  locked: LockedOrder,
+  operation: OperationRow,
+  payment: PaymentRow,
+  failure: ProviderFailure | null,
+  actor: Actor,
+  story: Story,
+): Promise<void> {
+  const code = failure?.code ?? operation.code ?? "no_answer";
+  const message = failure?.message || operation.message;
+  await settleOperation(tx, operation.id, { state: "needs_review", code, message });
+  locked.operations = locked.operations.filter((candidate) => candidate.id !== operation.id);
+  await raiseOutcomeUnknown(tx, world, payment, { operation, code, message }, actor, story);
 }
 
 /** A fact that follows from our own command's answer, in the shape of a report, so that it enters by the same door. */

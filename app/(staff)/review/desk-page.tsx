@@ -34,11 +34,17 @@ export async function deskList(
   const asked = reviewListQuery.safeParse(told);
   const query = asked.success ? asked.data : reviewListQuery.parse({});
   const page = await readReviewList(query, viewer).catch((error: unknown) => {
-    if (error instanceof BadCursor) redirect(pages.reviews({ state: query.state }));
+    if (error instanceof BadCursor) redirect(pages.reviews(viewOf(query)));
     throw error;
   });
   return { query, page };
 }
+
+/** The look at the desk that an address asks for, without its page. */
+const viewOf = ({ state, owner }: ReviewListQuery): Partial<ReviewListQuery> => ({
+  ...(state === "open" ? {} : { state }),
+  ...(owner ? { owner } : {}),
+});
 
 export function deskPage({
   query,
@@ -55,11 +61,11 @@ export function deskPage({
     <MessagesFor namespaces={NAMESPACES}>
       <QueryProvider>
         <ReviewDesk
-          openCount={page.openCount}
+          counts={page.counts}
           isChosen={isChosen}
           list={<ReviewList page={page} query={query} chosen={review?.id ?? null} />}
         >
-          {review && <ReviewTask key={review.id} initial={review} backTo={pages.reviews({ state: query.state })} />}
+          {review && <ReviewTask key={review.id} initial={review} backTo={pages.reviews(viewOf(query))} />}
         </ReviewDesk>
       </QueryProvider>
     </MessagesFor>

@@ -7,7 +7,11 @@ import * as invoicesInvoiceIdInvoicePdf from "../invoices/[invoiceId]/invoice.pd
 import * as itemsItemId from "../items/[itemId]/route.ts";
 import * as items from "../items/route.ts";
 import * as jobsManagePaymentLinks from "../jobs/manage-payment-links/route.ts";
+import * as mePreferences from "../me/preferences/route.ts";
 import * as me from "../me/route.ts";
+import * as noticesRead from "../notices/read/route.ts";
+import * as notices from "../notices/route.ts";
+import * as noticesUnread from "../notices/unread/route.ts";
 import * as ordersOrderIdCancel from "../orders/[orderId]/cancel/route.ts";
 import * as ordersOrderIdGate from "../orders/[orderId]/gate/route.ts";
 import * as ordersOrderIdInvoices from "../orders/[orderId]/invoices/route.ts";
@@ -59,6 +63,10 @@ export const ROUTES: Record<string, RouteModule> = {
   "/items/[itemId]": itemsItemId,
   "/jobs/manage-payment-links": jobsManagePaymentLinks,
   "/me": me,
+  "/me/preferences": mePreferences,
+  "/notices": notices,
+  "/notices/read": noticesRead,
+  "/notices/unread": noticesUnread,
   "/orders": orders,
   "/orders/[orderId]": ordersOrderId,
   "/orders/[orderId]/cancel": ordersOrderIdCancel,
