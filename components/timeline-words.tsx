@@ -37,6 +37,7 @@ const SLOTS = [
   "order",
   "until",
   "hours",
+  "kind",
 ] as const;
 
 const ISO_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;

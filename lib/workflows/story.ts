@@ -2,6 +2,7 @@ import type { Tx } from "#db/client";
 import { type AuditActor, type AuditEntry, writeAudit } from "#db/queries/audit";
 import { type MessageDraft, queueMessages } from "#db/queries/messages";
 import { type TimelineFact, tell } from "#db/queries/timeline";
+import { automaticMessages } from "./automatic-messages.ts";
 import { type NoticeFact, notify } from "./notify.ts";
 import type { Actor } from "./world.ts";
 
@@ -14,7 +15,8 @@ import type { Actor } from "./world.ts";
  * their phone; `to` and `language` name somebody else (a member of staff: their `userId`). Amounts, dates, names and the
  * link are looked up when it is sent; `params` freezes what cannot be (the sum of a refund, a reason), and `params.text`
  * is a body somebody typed. `dedupeKey` names event and step: the second of the same is never sent. A link that is dead by
- * the time its turn comes is not sent at all. `sendAt` asks for a later moment.
+ * the time its turn comes is not sent at all. `sendAt` asks for a later moment. What a customer is told without anybody
+ * asking follows from the timeline (automatic-messages.ts).
  */
 export type Story = { timeline: TimelineFact[]; notices: NoticeFact[]; messages: MessageDraft[]; audits: AuditEntry[] };
 
@@ -24,7 +26,7 @@ export const emptyStory = (): Story => ({ timeline: [], notices: [], messages: [
 export async function tellStory(tx: Tx, story: Story): Promise<void> {
   await tell(tx, ...story.timeline);
   await notify(tx, ...story.notices);
-  await queueMessages(tx, ...story.messages);
+  await queueMessages(tx, ...story.messages, ...(await automaticMessages(tx, story.timeline, story.messages)));
   await writeAudit(tx, ...story.audits);
 }
 

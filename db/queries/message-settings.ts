@@ -1,0 +1,64 @@
+import { sql } from "drizzle-orm";
+import type { PaymentId } from "#lib/domain/ids";
+import type { MessageKind } from "#lib/domain/message";
+import type { Database, Tx } from "../client.ts";
+import { messageSettings } from "../schema/messages.ts";
+
+export type MessageSettingsRow = typeof messageSettings.$inferSelect;
+
+/** What is sent by itself, and through what; null while nobody has said anything. */
+export async function messageSettingsRow(db: Database | Tx): Promise<MessageSettingsRow | null> {
+  const [row] = await db.select().from(messageSettings);
+  return row ?? null;
+}
+
+/** The same for whoever is going to change it; there is a row from then on. */
+export async function lockMessageSettings(tx: Tx): Promise<MessageSettingsRow> {
+  await tx.insert(messageSettings).values({}).onConflictDoNothing();
+  const [row] = await tx.select().from(messageSettings).for("update");
+  return row as MessageSettingsRow;
+}
+
+export async function saveMessageSettings(
+  tx: Tx,
+  changes: Partial<Pick<MessageSettingsRow, "automatic" | "sms" | "version">>,
+): Promise<void> {
+  await tx.update(messageSettings).set(changes);
+}
+
+/** What decides whether messages about these payments are sent without anybody asking. */
+export async function automaticRules(
+  tx: Tx,
+  paymentIds: readonly PaymentId[],
+): Promise<{
+  automatic: Partial<Record<MessageKind, boolean>>;
+  links: Map<string, { byStaff: boolean; handed: boolean; asked: boolean; replaces: boolean }>;
+}> {
+  const rows = await tx.execute<{
+    automatic: Partial<Record<MessageKind, boolean>> | null;
+    id: string | null;
+    by_staff: boolean;
+    handed: boolean;
+    asked: boolean;
+    replaces: boolean;
+  }>(sql`
+    select s.automatic, p.id, p.created_by is not null as by_staff, p.url is not null as handed,
+      exists (select from messages m where m.payment_id = p.id and m.order_id = p.order_id
+        and m.kind in ('payment_request', 'expired_new_link')) as asked,
+      exists (select from payments old where old.replaced_by = p.id and old.url is not null
+        and old.state in ('failed', 'expired', 'cancelled')) as replaces
+    from (select 1) one
+    left join message_settings s on true
+    left join payments p on p.id in (${sql.join(
+      paymentIds.map((id) => sql`${id}`),
+      sql`, `,
+    )})`);
+  return {
+    automatic: rows[0]?.automatic ?? {},
+    links: new Map(
+      rows.flatMap(({ id, by_staff, handed, asked, replaces }) =>
+        id ? [[id, { byStaff: by_staff, handed, asked, replaces }]] : [],
+      ),
+    ),
+  };
+}

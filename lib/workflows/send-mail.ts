@@ -1,0 +1,73 @@
+import { findTemplate } from "#db/queries/message-templates";
+import type { MessageFacts, MessageParams, MessageRow } from "#db/queries/messages";
+import { COMPANY_ZONE } from "#lib/i18n/locale";
+import { LOGO_ID, letterOf } from "#lib/mail/letter";
+import { domainOf, logoOf, messageOf } from "#lib/mail/mime";
+import { type Delivery, deliver } from "#lib/mail/smtp";
+import { staffTemplate } from "#lib/mail/staff-letter";
+import { valuesOf } from "#lib/mail/values";
+import { builtInTemplate, isTemplateKind, type Template } from "#lib/mail/words";
+import { pages } from "#lib/paths";
+import type { World } from "./world.ts";
+
+export type Outgoing = {
+  message: MessageRow;
+  facts: MessageFacts;
+  smtpUrl: string;
+  mailFrom: string;
+  appUrl: string;
+};
+
+/** Writes an e-mail from the company's wording and the facts of this moment, and hands it to the mail server. */
+export async function sendMail(world: World, outgoing: Outgoing, beforeEnd: () => Promise<boolean>): Promise<Delivery> {
+  const { message, facts, mailFrom, appUrl } = outgoing;
+  const { company, customer, payment } = facts;
+  const { language } = message;
+  const params = message.params as MessageParams;
+  const logo = logoOf(company?.logo ?? null);
+  const { template, link } = await wordsOf(world, outgoing);
+  const values = valuesOf(facts, params, language, appUrl);
+  const letter = letterOf({
+    template,
+    values: link ? { ...values, link } : values,
+    language,
+    sender: {
+      name: company?.name ?? "",
+      address: company?.address ?? null,
+      phone: company?.phone ?? null,
+      email: company?.email ?? null,
+    },
+    button: payment?.state === "pending" || payment?.state === "failed" ? "pay" : "open",
+    test: payment?.mode === "test",
+    logo: logo ? `cid:${LOGO_ID}` : null,
+  });
+  const { raw, from, to } = await messageOf({
+    from: mailFrom,
+    company: company?.name ?? "",
+    to: { address: message.recipient, name: message.recipient === customer?.email ? customer.name : null },
+    replyTo: company?.email ?? null,
+    // The same one at every try: a server that was asked twice can tell.
+    messageId: `<${message.id}@${domainOf(mailFrom)}>`,
+    letter,
+    logo,
+    language,
+    date: message.createdAt,
+  });
+  return deliver(outgoing.smtpUrl, { from, to, raw }, beforeEnd);
+}
+
+/** The text somebody typed for this one message, else the company's wording, else ours; what staff are told is ours. */
+async function wordsOf(
+  world: World,
+  { message, facts, appUrl }: Outgoing,
+): Promise<{ template: Template; link: string | null }> {
+  const { kind, language, orderId } = message;
+  const params = message.params as MessageParams;
+  if (!isTemplateKind(kind))
+    return {
+      template: staffTemplate(params, facts.order?.number ?? null, language, facts.company?.zone ?? COMPANY_ZONE),
+      link: `${appUrl}${orderId ? pages.order(orderId) : pages.home()}`,
+    };
+  const template = (await findTemplate(world.db, kind, language)) ?? builtInTemplate(kind, language);
+  return { template: typeof params.text === "string" ? { ...template, typed: params.text } : template, link: null };
+}

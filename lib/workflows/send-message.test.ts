@@ -1,0 +1,249 @@
+import { spawn } from "node:child_process";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { openDatabase } from "#db/client";
+import { MailServer } from "#e2e/emulators/mail-server";
+import { startWorkflowWorld, type WorkflowWorld } from "#e2e/rig/workflow-world";
+import { eventually, openShop, type Row, type Shop } from "#e2e/stories/shop";
+import type { OrderId } from "#lib/domain/ids";
+import { cancelPayment } from "./cancel-payment.ts";
+import { sendDueMessages } from "./send-message.ts";
+
+const TO = "o.hnatiuk@romashka.example";
+const server = new MailServer();
+let at: WorkflowWorld;
+let shop: Shop;
+beforeAll(async () => {
+  process.env.SMTP_URL = await server.start();
+  process.env.MAIL_FROM = "Holdpoint <mail@holdpoint.example>";
+  at = await startWorkflowWorld();
+  shop = openShop(at);
+  await at.monobank.call("POST", "/switches", { processingMs: 20, webhookRetrySpacingMs: [50, 100] });
+});
+afterAll(async () => {
+  await at?.stop();
+  await server.stop();
+});
+beforeEach(async () => {
+  await at.owner`update messages set state = 'dropped' where state in ('queued', 'sending')`;
+  server.mails.length = 0;
+});
+afterEach(() => server.behave());
+
+const send = () => sendDueMessages(at.world);
+const now = () => at.owner`update messages set next_attempt_at = now(), locked_until = null where state = 'queued'`;
+const messagesOf = (id: OrderId): Promise<Row[]> =>
+  at.owner`select * from messages where order_id = ${id} order by created_at, id`;
+const storyOf = async (id: OrderId) => (await shop.timeline(id)).filter((kind) => kind.startsWith("message."));
+
+test("a release asks the customer to pay, in their language, once; the payment is thanked for, once", async () => {
+  const { orderId, paymentId } = await shop.released(at.services.debit);
+  expect(await messagesOf(orderId)).toMatchObject([{ kind: "payment_request", state: "queued", recipient: TO }]);
+  await send();
+  await send();
+  const order = await shop.order(orderId);
+  expect(server.mails).toHaveLength(1);
+  const { mail, from, to, raw } = server.mails[0] as (typeof server.mails)[0];
+  expect(from).toBe("mail@holdpoint.example");
+  expect(to).toEqual([TO]);
+  expect(mail.subject).toBe(`ТОВ «Дніпро Інструмент»: оплата замовлення ${order.number}, 449,85 ₴`);
+  expect(mail.text).toContain(`${process.env.APP_URL}/pay/${order.pay_token}`);
+  expect(mail.text).toContain("449,85 ₴");
+  expect(mail.html).toContain(`href="${process.env.APP_URL}/pay/${order.pay_token}"`);
+  expect(mail.html).toContain("Сплатити 449,85 ₴");
+  expect(mail.to).toEqual([{ address: TO, name: "ТОВ «Ромашка Буд»" }]);
+  expect(raw).toContain("Auto-Submitted: auto-generated");
+  expect(await messagesOf(orderId)).toMatchObject([{ state: "sent", attempts: 1, error: null }]);
+  expect(await storyOf(orderId)).toEqual(["message.sent"]);
+
+  await shop.pay(paymentId);
+  await eventually(
+    () => shop.payment(paymentId),
+    ({ state }) => state === "successful",
+    "paid",
+  );
+  await shop.sync(paymentId);
+  await at.monobank.resend({ reference: paymentId }).catch(() => {});
+  await send();
+  const receipts = (await messagesOf(orderId)).filter(({ kind }) => kind === "paid_receipt");
+  expect(receipts).toMatchObject([{ state: "sent" }]);
+  expect(server.mails.map(({ mail: { subject } }) => subject).at(-1)).toBe(
+    `Ми отримали 449,85 ₴ за замовлення ${order.number}`,
+  );
+});
+
+test("a link that is dead when its turn comes is sent to nobody", async () => {
+  const { orderId, paymentId } = await shop.released(at.services.debit);
+  expect((await cancelPayment(at.world, at.sales, paymentId, { reason: null })).ok).toBe(true);
+  await send();
+  expect(server.mails).toEqual([]);
+  expect(await messagesOf(orderId)).toMatchObject([{ state: "dropped", error: "link_dead" }]);
+});
+
+test("a company that does not want them sends none", async () => {
+  await at.owner`insert into message_settings (automatic) values ('{"payment_request": false}')`;
+  const { orderId } = await shop.released(at.services.debit);
+  expect(await messagesOf(orderId)).toEqual([]);
+  await at.owner`delete from message_settings`;
+});
+
+describe("a mail server with a mind of its own", () => {
+  test("asks to come back later: the same message goes out at the next turn", async () => {
+    const { orderId } = await shop.released(at.services.debit);
+    server.misbehave({ at: "recipient", code: 450, text: "4.2.0 Greylisted", times: 1 });
+    await send();
+    const [waiting] = await messagesOf(orderId);
+    expect(waiting).toMatchObject({ state: "queued", attempts: 1 });
+    expect(waiting?.error).toMatch(/^later: .*4\.2\.0 Greylisted/);
+    expect(waiting?.next_attempt_at.getTime()).toBeGreaterThan(Date.now() + 15_000);
+    await send();
+    expect(server.mails).toEqual([]);
+
+    server.misbehave({ at: "end", code: 451, text: "4.3.0 Try again", times: 1 });
+    await now();
+    await send();
+    expect(await messagesOf(orderId)).toMatchObject([{ state: "queued", attempts: 2 }]);
+    await now();
+    await send();
+    expect(await messagesOf(orderId)).toMatchObject([{ state: "sent", attempts: 3, error: null }]);
+    expect(server.mails.map(({ mail }) => mail.messageId)).toEqual([`<${waiting?.id}@holdpoint.example>`]);
+  });
+
+  test("says no for good: it is not asked again, and the order says why", async () => {
+    const { orderId } = await shop.released(at.services.debit);
+    server.misbehave({ at: "recipient", code: 550, text: "5.1.1 No such user here", times: 9 });
+    await send();
+    await now();
+    await send();
+    expect(await messagesOf(orderId)).toMatchObject([{ state: "refused", attempts: 1 }]);
+    expect((await messagesOf(orderId))[0]?.error).toMatch(/^refused: .*5\.1\.1 No such user here/);
+    const [told] =
+      await at.owner`select params from order_timeline where order_id = ${orderId} and kind = 'message.refused'`;
+    expect(told?.params).toMatchObject({ recipient: TO, code: "refused", kind: "payment_request" });
+  });
+
+  test("wants another password: that is nobody's address, so it is tried again", async () => {
+    const { orderId } = await shop.released(at.services.debit);
+    server.misbehave({ at: "connect", code: 554, text: "Who are you?", times: 1 });
+    await send();
+    expect(await messagesOf(orderId)).toMatchObject([{ state: "queued" }]);
+    expect((await messagesOf(orderId))[0]?.error).toMatch(/^unreachable: /);
+  });
+
+  test("hangs up in the middle: nothing was delivered, so it is tried again", async () => {
+    const { orderId } = await shop.released(at.services.debit);
+    server.misbehave({ at: "recipient", times: 1 });
+    await send();
+    expect(await messagesOf(orderId)).toMatchObject([{ state: "queued", attempts: 1 }]);
+    await now();
+    await send();
+    expect(server.mails).toHaveLength(1);
+  });
+
+  test("takes the message and hangs up: nobody sends it twice, and the order says that it may not have arrived", async () => {
+    const { orderId } = await shop.released(at.services.debit);
+    server.misbehave({ at: "taken", times: 1 });
+    await send();
+    await now();
+    await send();
+    expect(server.mails).toHaveLength(1);
+    expect((await messagesOf(orderId))[0]).toMatchObject({ state: "failed", attempts: 1 });
+    expect((await messagesOf(orderId))[0]?.error).toMatch(/^unconfirmed/);
+    expect(await storyOf(orderId)).toEqual(["message.failed"]);
+  });
+
+  test("is not there at all: messages wait", async () => {
+    const { orderId } = await shop.released(at.services.debit);
+    const { deliver } = await import("#lib/mail/smtp");
+    expect(
+      await deliver("smtp://127.0.0.1:1", { from: "a@b.example", to: TO, raw: Buffer.from("x") }, async () => true),
+    ).toMatchObject({ ended: "again", fault: "unreachable" });
+    expect(await messagesOf(orderId)).toMatchObject([{ state: "queued" }]);
+  });
+
+  test("never answers: the try ends by itself, and what it had not been given whole may be tried again", async () => {
+    const { deliver } = await import("#lib/mail/smtp");
+    server.slowMs = 3_000;
+    const message = { from: "a@b.example", to: TO, raw: Buffer.from("Subject: x\r\n\r\ny\r\n") };
+    expect(await deliver(process.env.SMTP_URL as string, message, async () => true, { answerMs: 300 })).toMatchObject({
+      ended: "unconfirmed",
+    });
+    const hung = deliver(process.env.SMTP_URL as string, message, () => new Promise(() => {}), { wholeMs: 300 });
+    expect(await hung).toMatchObject({ ended: "again" });
+  });
+});
+
+test("two instances with forty messages between them send forty", async () => {
+  const { orderId, paymentId } = await shop.released(at.services.debit);
+  await at.owner`delete from messages where order_id = ${orderId}`;
+  await at.owner`
+    insert into messages (id, order_id, payment_id, channel, kind, language, recipient, dedupe_key)
+    select 'msg_' || lpad(n::text, 26, '0'), ${orderId}, ${paymentId}, 'email', 'payment_request', 'en', 'c' || n || '@romashka.example', 'test:' || n
+    from generate_series(1, 40) n`;
+  const other = openDatabase(process.env.DATABASE_URL as string, 6);
+  await Promise.all([
+    send(),
+    sendDueMessages({ ...at.world, db: other.db }),
+    send(),
+    sendDueMessages({ ...at.world, db: other.db }),
+  ]);
+  await other.close();
+  expect(server.mails).toHaveLength(40);
+  expect(new Set(server.mails.map(({ to }) => to[0])).size).toBe(40);
+  expect(
+    await at.owner`select state, count(*)::int as n from messages where dedupe_key like 'test:%' group by state`,
+  ).toEqual([{ state: "sent", n: 40 }]);
+});
+
+/** An instance of its own, killed at the moment the server asks for. */
+async function killedAt(moment: (kill: () => void) => void): Promise<void> {
+  const child = spawn(process.execPath, ["e2e/rig/send-mail-process.ts"], {
+    env: { ...process.env, NODE_OPTIONS: "" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  child.stderr.on("data", (chunk) => {
+    said += chunk;
+  });
+  const ended = new Promise<string | null>((done) => child.on("exit", (_code, signal) => done(signal)));
+  moment(() => child.kill("SIGKILL"));
+  expect(await ended, said).toBe("SIGKILL");
+}
+/** Leases of the dead are over. */
+const timePasses = () =>
+  at.owner`update messages set locked_until = now() - interval '1 second' where locked_until is not null`;
+
+test("kill -9 before the server has the whole message: it is sent by the next, once", async () => {
+  const { orderId } = await shop.released(at.services.debit);
+  await killedAt((kill) => {
+    server.onRecipient = () => kill();
+  });
+  server.behave();
+  expect(server.mails).toEqual([]);
+  expect(await messagesOf(orderId)).toMatchObject([{ state: "queued", attempts: 1 }]);
+  await send();
+  expect(server.mails).toEqual([]);
+  await timePasses();
+  await send();
+  await send();
+  expect(server.mails).toHaveLength(1);
+  expect(await messagesOf(orderId)).toMatchObject([{ state: "sent", attempts: 2 }]);
+}, 30_000);
+
+test("kill -9 after the server has taken it and before we wrote that down: not sent twice, not lost, said on the order", async () => {
+  const { orderId } = await shop.released(at.services.debit);
+  await killedAt((kill) => {
+    server.slowMs = 500;
+    server.onTaken = () => kill();
+  });
+  server.behave();
+  expect(server.mails).toHaveLength(1);
+  expect(await messagesOf(orderId)).toMatchObject([{ state: "sending", attempts: 1 }]);
+  await send();
+  expect(await messagesOf(orderId)).toMatchObject([{ state: "sending" }]);
+  await timePasses();
+  await send();
+  await send();
+  expect(server.mails).toHaveLength(1);
+  expect(await messagesOf(orderId)).toMatchObject([{ state: "failed", error: "unconfirmed" }]);
+  expect(await storyOf(orderId)).toEqual(["message.failed"]);
+}, 30_000);
