@@ -15,18 +15,26 @@ import type {
  * and nothing but that thread imports it.
  */
 const FACES = join("node_modules", "@expo-google-fonts", "ibm-plex-sans");
-Font.register({
-  family: "Plex",
-  fonts: [
-    { src: join(FACES, "400Regular", "IBMPlexSans_400Regular.ttf") },
-    { src: join(FACES, "600SemiBold", "IBMPlexSans_600SemiBold.ttf"), fontWeight: 600 },
-  ],
-});
 /** Words stay whole, unless one alone is wider than a column. */
 const LONGEST_WORD = 22;
-Font.registerHyphenationCallback((word) =>
-  word.length <= LONGEST_WORD ? [word] : (word.match(new RegExp(`.{1,${LONGEST_WORD / 2}}`, "gsu")) ?? [word]),
-);
+const PIECE = new RegExp(`.{1,${LONGEST_WORD / 2}}`, "gsu");
+
+/**
+ * Opens the faces anew; before every document. A face that has been embedded once remembers parts of letters (the ring in й)
+ * as letters without a meaning, and the next document would lose those that are nothing but such a part: its o and its i.
+ */
+export function openFaces(): void {
+  const registered: Record<string, unknown> = Font.getRegisteredFonts();
+  delete registered.Plex;
+  Font.register({
+    family: "Plex",
+    fonts: [
+      { src: join(FACES, "400Regular", "IBMPlexSans_400Regular.ttf") },
+      { src: join(FACES, "600SemiBold", "IBMPlexSans_600SemiBold.ttf"), fontWeight: 600 },
+    ],
+  });
+  Font.registerHyphenationCallback((word) => (word.length <= LONGEST_WORD ? [word] : (word.match(PIECE) ?? [word])));
+}
 
 const INK = "#1d2430";
 const QUIET = "#5c6675";

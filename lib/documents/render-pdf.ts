@@ -9,7 +9,7 @@ import type { PrintedDocument } from "./document.ts";
  * the server's own thread would answer nobody. The thread starts with the first document and ends when none was wanted for a
  * minute; one that takes too long, or runs out of memory, is ended alone.
  */
-const DEADLINE_MS = 30_000;
+const DEADLINE_MS = 60_000;
 const IDLE_MS = 60_000;
 const MOST_WAITING = 20;
 const MEMORY_MB = 512;
@@ -60,7 +60,11 @@ function next(): void {
 function start(): Worker {
   // The bundler leaves this file alone; next.config.ts takes it and its packages along.
   const file = join(process.cwd(), "lib", "documents", "pdf-worker.ts");
-  const made = new Worker(file, { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } });
+  // What the library prints about a broken picture is nobody's business.
+  const silent = { stdout: true, stderr: true };
+  const made = new Worker(file, { execArgv: [], ...silent, resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } });
+  made.stdout.resume();
+  made.stderr.resume();
   made.on("message", ({ id, bytes, fault }: { id: number; bytes?: Uint8Array; fault?: string }) => {
     if (made !== thread || id !== present?.id) return;
     finish(bytes ?? new Error(fault));

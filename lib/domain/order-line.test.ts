@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_AMOUNT_MINOR } from "./money.ts";
-import { documentTotals, lineTotals, MAX_QUANTITY_MILLI, parsePercent, parseQuantity } from "./order-line.ts";
+import {
+  documentTotals,
+  invoicedShare,
+  lineTotals,
+  MAX_QUANTITY_MILLI,
+  parsePercent,
+  parseQuantity,
+} from "./order-line.ts";
 
 const line = (more: Partial<Parameters<typeof lineTotals>[0]> = {}) => ({
   quantityMilli: 1000n,
@@ -95,4 +102,23 @@ describe("what a person types", () => {
       { numRuns: 1_000 },
     );
   });
+});
+
+test("invoices of a line in parts add up to it, total and VAT, whatever the parts are", () => {
+  const parts = fc.array(fc.bigInt(1n, 5000n), { minLength: 1, maxLength: 12 });
+  fc.assert(
+    fc.property(parts, fc.bigInt(0n, 1_000_000n), fc.integer({ min: 0, max: 10_000 }), (quantities, price, vatBp) => {
+      const quantityMilli = quantities.reduce((sum, part) => sum + part, 0n);
+      const whole = lineTotals({ ...line(), quantityMilli, unitPriceMinor: price, vatBasisPoints: vatBp }, true);
+      let doneMilli = 0n;
+      const invoiced = quantities.map((part) => {
+        const share = invoicedShare({ ...whole, quantityMilli, doneMilli }, part);
+        doneMilli += part;
+        return share;
+      });
+      expect(invoiced.every(({ totalMinor, vatMinor }) => vatMinor >= 0n && vatMinor <= totalMinor)).toBe(true);
+      expect(invoiced.reduce((sum, { totalMinor }) => sum + totalMinor, 0n)).toBe(whole.totalMinor);
+      expect(invoiced.reduce((sum, { vatMinor }) => sum + vatMinor, 0n)).toBe(whole.vatMinor);
+    }),
+  );
 });

@@ -57,3 +57,22 @@ export function documentTotals(lines: readonly LineTotals[]): LineTotals {
     { netMinor: 0n, vatMinor: 0n, totalMinor: 0n },
   );
 }
+
+/**
+ * What an invoice of part of a line asks for: the rounded share of everything invoiced so far less what was invoiced before,
+ * so that partial invoices always add up to the line's total, and the VAT in them to the line's VAT.
+ */
+export function invoicedShare(
+  line: { quantityMilli: bigint; doneMilli: bigint; totalMinor: bigint; vatMinor: bigint },
+  quantityMilli: bigint,
+): { totalMinor: bigint; vatMinor: bigint } {
+  const totalAt = (milli: bigint) => divideHalfUp(line.totalMinor * milli, line.quantityMilli);
+  // Of the sum, not of the quantity: the VAT in a share is then never more than the share.
+  const vatAt = (milli: bigint) =>
+    line.totalMinor === 0n ? 0n : divideHalfUp(line.vatMinor * totalAt(milli), line.totalMinor);
+  const after = line.doneMilli + quantityMilli;
+  return {
+    totalMinor: totalAt(after) - totalAt(line.doneMilli),
+    vatMinor: vatAt(after) - vatAt(line.doneMilli),
+  };
+}

@@ -1,12 +1,14 @@
 import { nextNumber } from "#db/queries/document-numbers";
+import { partiesOfOrder } from "#db/queries/documents";
 import { insertInvoice } from "#db/queries/invoices";
 import { fulfilledLines } from "#db/queries/order-lines";
 import { lockOrder } from "#db/queries/order-locks";
 import { findPaymentState } from "#db/queries/payments";
 import { transact } from "#db/transact";
 import type { InvoiceId, OrderId, PaymentId } from "#lib/domain/ids";
-import { divideHalfUp, moneyView } from "#lib/domain/money";
+import { moneyView } from "#lib/domain/money";
 import { gate } from "#lib/domain/order";
+import { invoicedShare } from "#lib/domain/order-line";
 import { blocked, blocker, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { finalizeHold } from "./finalize-hold.ts";
@@ -99,12 +101,9 @@ async function postInvoice(
 
     const invoiceId = newId(world, "inv");
     const number = await nextNumber(tx, "invoice");
-    // Each invoice of a line is the rounded share of everything invoiced so far less what was invoiced before, so partial
-    // invoices always add up to the line's total.
     const rows = chosen.value.map(({ line, quantityMilli }) => {
-      const share = (milli: bigint) => divideHalfUp(line.totalMinor * milli, line.quantityMilli);
-      const totalMinor = share(line.doneMilli + quantityMilli) - share(line.doneMilli);
-      return { invoiceId, lineId: line.id, quantityMilli, totalMinor };
+      const { totalMinor, vatMinor } = invoicedShare(line, quantityMilli);
+      return { invoiceId, lineId: line.id, quantityMilli, totalMinor, vatMinor };
     });
     const totalMinor = rows.reduce((sum, row) => sum + row.totalMinor, 0n);
     const invoice = {
@@ -114,6 +113,7 @@ async function postInvoice(
       note: input.note,
       currency: order.currency,
       totalMinor,
+      parties: await partiesOfOrder(tx, orderId),
       createdBy: personOf(actor),
       createdAt: world.now(),
     };

@@ -1,5 +1,6 @@
 import { brokenConstraint } from "#db/fault";
 import { nextNumber } from "#db/queries/document-numbers";
+import { partiesOfOrder } from "#db/queries/documents";
 import { type FulfilledLine, fulfilledLines } from "#db/queries/order-lines";
 import { lockOrder } from "#db/queries/order-locks";
 import { insertShipment } from "#db/queries/shipments";
@@ -47,9 +48,10 @@ export async function shipOrder(
       const shipmentId = newId(world, "shp");
       const number = await nextNumber(tx, "shipment");
       const { trackingNumber, note } = input;
+      const made = { parties: await partiesOfOrder(tx, orderId), createdBy: personOf(actor), createdAt: world.now() };
       await insertShipment(
         tx,
-        { id: shipmentId, orderId, number, trackingNumber, note, createdBy: personOf(actor), createdAt: world.now() },
+        { id: shipmentId, orderId, number, trackingNumber, note, ...made },
         chosen.value.map(({ line, quantityMilli }) => ({ shipmentId, lineId: line.id, quantityMilli })),
       );
 
