@@ -6,6 +6,7 @@ import type { SeedOptions } from "#db/seed";
 import type { Keeper } from "#lib/commands/command";
 import { migrateDatabase, refuseUnreachable, seedDatabase } from "#lib/commands/database";
 import { apiUrlVariable, type Emulator, emulatedProviders, startEmulator } from "#lib/commands/emulators";
+import { type Inbox, startInbox } from "#lib/commands/inbox";
 import { ROOT } from "#lib/commands/processes";
 import { CommandFailure, faint, say, step } from "#lib/commands/terminal";
 
@@ -22,6 +23,8 @@ export type DemoWorld = {
   env: Record<string, string | undefined>;
   ownerUrl: string;
   emulators: Emulator[];
+  /** Where the mail goes; null when the environment names a mail server of its own. */
+  inbox: Inbox | null;
 };
 
 /**
@@ -74,6 +77,20 @@ export async function startDemoWorld(
       return `${provider}, emulated: ${emulator.url}`;
     });
   }
+  let inbox: Inbox | null = null;
+  if (process.env.SMTP_URL) say(faint("  SMTP_URL is set: mail goes there"));
+  else
+    await step("Starting the inbox", async () => {
+      inbox = await startInbox({
+        home: join(DEMO_HOME, "inbox"),
+        ...(memory.inbox ? { ports: memory.inbox } : {}),
+        keep: keeper.keep,
+      });
+      env.SMTP_URL = inbox.smtpUrl;
+      env.MAIL_FROM = process.env.MAIL_FROM || "mail@holdpoint.test";
+      memory.inbox = { page: portOf(inbox.url), smtp: portOf(inbox.smtpUrl) };
+      return `Mail is caught: ${inbox.url}`;
+    });
   remember(memory);
 
   await step("Bringing the schema up to date", async () => {
@@ -87,7 +104,7 @@ export async function startDemoWorld(
     if (ours) writeFileSync(TOLD_FILE, "");
     return told ? "Sample data: orders in every state, a user in every role" : "The data of the last time is kept";
   });
-  return { env, ownerUrl, emulators };
+  return { env, ownerUrl, emulators, inbox };
 }
 
 /** The banks in which the story's customers pay; none where one of them is not ours to move. */
@@ -158,6 +175,7 @@ type Memory = {
   encryptionKey: string;
   cronSecret: string;
   ports: Record<string, { api: number; control: number }>;
+  inbox?: { page: number; smtp: number };
 };
 
 const MEMORY_FILE = join(DEMO_HOME, "memory.json");

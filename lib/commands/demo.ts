@@ -65,7 +65,7 @@ ${bold(`Holdpoint is ready: ${url}`)}   ${faint(`(${duration(Date.now() - start)
   Password     holdpoint-demo
 
 ${world.emulators.map((emulator) => `  ${`${emulator.provider} (emulated)`.padEnd(24)} ${emulator.url}`).join("\n")}
-  Logs and data            ${DEMO_HOME}
+${world.inbox ? `  Customers' mail          ${world.inbox.url}\n` : ""}  Logs and data            ${DEMO_HOME}
 
 Stop with Ctrl-C. The data is kept for the next time; \`npm run demo -- --fresh\` starts over.
 `);

@@ -36,7 +36,7 @@ ${bold(`Holdpoint is ready: http://localhost:${port}`)}
   Sign in as   sales@holdpoint.test, finance@holdpoint.test or admin@holdpoint.test
   Password     holdpoint-demo
   Database     ${world.ownerUrl}
-${world.emulators.map((emulator) => `  ${emulator.provider.padEnd(12)} ${emulator.url}, controlled at ${emulator.controlUrl}`).join("\n")}
+${world.emulators.map((emulator) => `  ${emulator.provider.padEnd(12)} ${emulator.url}, controlled at ${emulator.controlUrl}`).join("\n")}${world.inbox ? `\n  mail         ${world.inbox.url}` : ""}
 
 Stop with Ctrl-C.
 `);
