@@ -26,11 +26,13 @@ export function PaymentFactBox({
   order,
   commands,
   share,
+  onShare,
   onFinalize,
 }: {
   order: OrderView;
   commands: OrderCommands;
   share: ReturnType<typeof useShareLink>;
+  onShare: () => void;
   onFinalize: () => void;
 }) {
   const t = useTranslations("order.payment");
@@ -58,7 +60,7 @@ export function PaymentFactBox({
       </div>
       {payment ? (
         <>
-          <LinkBox order={order} payment={payment} share={share} />
+          <LinkBox order={order} payment={payment} share={share} onShare={onShare} />
           <PaymentFacts payment={payment} opened={order.opened} />
           <PaymentTrouble payment={payment} />
           <PaymentActions payment={payment} commands={commands} onFinalize={onFinalize} />

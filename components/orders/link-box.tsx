@@ -1,18 +1,13 @@
 "use client";
 import { ExternalLink, QrCode } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
 import { ActionButton } from "#components/action-button";
 import { CopyButton } from "#components/copy-button";
-import { useMoneyText } from "#components/use-money-text";
 import type { OrderView } from "#lib/contracts/orders";
 import type { PaymentView } from "#lib/contracts/payments";
 import { isLive, type PaymentState } from "#lib/domain/payment";
 import type { useShareLink } from "./use-copy-link";
 import { shareAddress } from "./use-copy-link";
-
-const QrDialog = dynamic(() => import("#components/qr-dialog").then((module) => module.QrDialog), { ssr: false });
 
 const DEAD: Partial<Record<PaymentState, string>> = { failed: "failed", expired: "expired", cancelled: "cancelled" };
 
@@ -26,16 +21,17 @@ export function LinkBox({
   order,
   payment,
   share,
+  onShare,
 }: {
   order: OrderView;
   payment: PaymentView;
   share: ReturnType<typeof useShareLink>;
+  /** Opens the dialog that sends the link and shows its QR code. */
+  onShare: () => void;
 }) {
   const t = useTranslations("order.payment");
   const done = useTranslations("common")("copied");
-  const amount = useMoneyText();
   const provider = useTranslations("states.provider")(payment.provider);
-  const [qr, setQr] = useState<"never" | "open" | "closed">("never");
   const address = shareAddress(order);
   if (!address) return null;
 
@@ -53,7 +49,7 @@ export function LinkBox({
         <span className="link-box-address" title={address}>
           {short(address)}
         </span>
-        <CopyButton text={address} label={t("copy")} done={done} onCopied={() => share.log("copy")} />
+        <CopyButton text={address} label={t("copy")} done={done} shortcut="l" onCopied={() => share.log("copy")} />
         <a
           className="button button--ghost button--icon-only button--sm"
           href={address}
@@ -73,8 +69,8 @@ export function LinkBox({
           label={t("qr")}
           disabledReason={null}
           onPress={() => {
-            setQr("open");
             share.log("qr");
+            onShare();
           }}
         />
       </div>
@@ -91,14 +87,6 @@ export function LinkBox({
             onCopied={() => share.log("copy")}
           />
         </p>
-      )}
-      {qr !== "never" && (
-        <QrDialog
-          link={address}
-          title={t("qrTitle", { number: order.number, amount: amount(payment.amount) })}
-          isOpen={qr === "open"}
-          onOpenChange={(open) => setQr(open ? "open" : "closed")}
-        />
       )}
     </>
   );

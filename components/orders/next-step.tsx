@@ -5,7 +5,7 @@ import type { Fix } from "#lib/domain/refusal";
 export type NextStep =
   | "release"
   | "edit"
-  | "copy_link"
+  | "send_link"
   | "new_link"
   | "sync"
   | "open_review"
@@ -21,7 +21,7 @@ export function nextStep(order: OrderView): NextStep {
   if (status === "cancelled" || completed) return null;
   if (status === "open") return actions.release === null ? "release" : actions.edit === null ? "edit" : null;
   if (gate.ship.length > 0) {
-    if (actions.send_link === null) return "copy_link";
+    if (actions.send_link === null) return "send_link";
     if (actions.new_link === null) return "new_link";
     return gate.ship[0]?.fixes.map((fix) => stepOf(fix, order)).find((step) => step !== null) ?? null;
   }

@@ -12,7 +12,7 @@ import type { NextStep } from "./next-step";
 import type { useShareLink } from "./use-copy-link";
 import type { OrderCommands } from "./use-order-commands";
 
-export type OrderDialog = "ship" | "invoice" | "cancel" | "finalize";
+export type OrderDialog = "share" | "ship" | "invoice" | "cancel" | "finalize" | "waive";
 export type ActionProps = {
   order: OrderView;
   commands: OrderCommands;
@@ -37,10 +37,10 @@ function look({ place = "head", step }: ActionProps, mine: NextStep, keys?: stri
 export const needsNewLink = ({ actions, payment }: OrderView): boolean =>
   actions.new_link === null && (payment === null || !isLive(payment.state));
 
-/** The first place is the link's: Release makes it, then it is copied, and when it has died a new one is made there. */
+/** The first place is the link's: Release makes it, then it is sent, and when it has died a new one is made there. */
 export function LinkAction(props: ActionProps) {
   if (props.order.status === "open") return <ReleaseAction {...props} />;
-  return needsNewLink(props.order) ? <NewLinkAction {...props} /> : <CopyLinkAction {...props} />;
+  return needsNewLink(props.order) ? <NewLinkAction {...props} /> : <SendLinkAction {...props} />;
 }
 
 export function ReleaseAction(props: ActionProps) {
@@ -60,13 +60,31 @@ export function ReleaseAction(props: ActionProps) {
   );
 }
 
+export function SendLinkAction(props: ActionProps) {
+  const { order, commands, open } = props;
+  const t = useTranslations("order.action");
+  const share = useTranslations("share");
+  const why = useReason();
+  return (
+    <ActionButton
+      {...look(props, "send_link", "shift+l")}
+      icon={<Send aria-hidden="true" />}
+      label={share("action")}
+      disabledReason={why(order.actions.send_link)}
+      isPending={commands.running === "new_link"}
+      pendingLabel={t("creatingLink")}
+      onPress={() => open("share")}
+    />
+  );
+}
+
 export function CopyLinkAction(props: ActionProps) {
   const { order, commands, share } = props;
   const t = useTranslations("order.action");
   const why = useReason();
   return (
     <ActionButton
-      {...look(props, "copy_link", "l")}
+      {...look(props, null)}
       icon={<Copy aria-hidden="true" />}
       label={share.copied ? t("linkCopied") : t("copyLink")}
       disabledReason={why(order.actions.send_link)}

@@ -1,10 +1,20 @@
 "use client";
+import dynamic from "next/dynamic";
 import { FinalizeDialog } from "#components/finalize-dialog";
 import type { OrderView } from "#lib/contracts/orders";
 import { CancelOrderDialog } from "./cancel-order-dialog";
 import type { OrderDialog } from "./order-actions";
 import { QuantitiesDialog } from "./quantities-dialog";
 import type { OrderCommands } from "./use-order-commands";
+
+/** Its QR code is drawn by a library that no other dialog needs. */
+const ShareDialog = dynamic(() => import("#components/sharing/share-dialog").then((module) => module.ShareDialog), {
+  ssr: false,
+});
+
+const WaiverDialog = dynamic(() => import("#components/waivers/waiver-dialog").then((module) => module.WaiverDialog), {
+  ssr: false,
+});
 
 /** The dialogs of the order page, in a file of their own so that their code comes with the first of them. */
 export function OrderDialogs({
@@ -21,6 +31,10 @@ export function OrderDialogs({
   const { running, failure } = commands;
   const { payment } = order;
   switch (dialog) {
+    case "share":
+      return <ShareDialog order={order} commands={commands} onClose={onClose} />;
+    case "waive":
+      return <WaiverDialog order={order} commands={commands} onClose={onClose} />;
     case "ship":
       return (
         <QuantitiesDialog

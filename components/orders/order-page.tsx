@@ -15,6 +15,7 @@ import { FulfilmentPill, OrderStatusPill, ReviewFlag } from "#components/state-b
 import { Time } from "#components/time";
 import { Timeline } from "#components/timeline";
 import { useCommands } from "#components/use-shortcuts";
+import { WaiverPanel } from "#components/waivers/waiver-panel";
 import { orderQuery, timelineQuery } from "#lib/api/orders";
 import type { OrderView, TimelineEntry } from "#lib/contracts/orders";
 import { parsePercent } from "#lib/domain/order-line";
@@ -116,12 +117,19 @@ export function OrderPage({ initial, initialTimeline }: { initial: OrderView; in
       )}
       <div className="order-body">
         <aside className="order-side on-background" aria-label={t("moneyAndGate")}>
-          <PaymentFactBox order={order} commands={commands} share={share} onFinalize={() => setDialog("finalize")} />
+          <PaymentFactBox
+            order={order}
+            commands={commands}
+            share={share}
+            onShare={() => setDialog("share")}
+            onFinalize={() => setDialog("finalize")}
+          />
           <GatePanel
             order={order}
             fix={(fix, label) => gateFix(props, fix, label)}
             whenOpen={<OpenGateActions {...props} />}
           />
+          <WaiverPanel order={order} />
         </aside>
         <div className="order-main">
           <OrderFacts order={order} />

@@ -12,7 +12,7 @@ export function SegmentField<Value extends string>({
   label: string;
   value: Value;
   onChange: (value: Value) => void;
-  options: readonly { value: Value; label: string; hint: string }[];
+  options: readonly { value: Value; label: string; hint?: string }[];
 }) {
   const id = useId();
   const chosen = options.find((option) => option.value === value);
@@ -23,7 +23,7 @@ export function SegmentField<Value extends string>({
       </span>
       <ToggleButtonGroup
         aria-labelledby={`${id}label`}
-        aria-describedby={`${id}hint`}
+        aria-describedby={chosen?.hint && `${id}hint`}
         selectionMode="single"
         disallowEmptySelection
         selectedKeys={[value]}
@@ -39,9 +39,11 @@ export function SegmentField<Value extends string>({
           </ToggleButton>
         ))}
       </ToggleButtonGroup>
-      <p id={`${id}hint`} className="text-xs text-muted">
-        {chosen?.hint}
-      </p>
+      {chosen?.hint && (
+        <p id={`${id}hint`} className="text-xs text-muted">
+          {chosen.hint}
+        </p>
+      )}
     </div>
   );
 }

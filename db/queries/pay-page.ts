@@ -18,6 +18,9 @@ export type PayService = {
   provider: Provider;
   mode: "test" | "live";
   logo: string | null;
+  /** The customer may make the next link when one has ended; pay the whole where a prepayment is asked for. */
+  mayRenew: boolean;
+  mayPayWhole: boolean;
 };
 
 /** Says that a picture is there and when it changed, without fetching it. */
@@ -25,12 +28,20 @@ const logoVersion = (column: SQL | typeof company.logo) => sql<string | null>`le
 
 /** Those named on the order, else its own; only what can make a link in the order's currency now. */
 const services = sql<PayService[]>`(select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name,
-    'provider', s.provider, 'mode', s.mode, 'logo', left(md5(s.logo), 8)) order by c.position, s.id), '[]'::jsonb)
+    'provider', s.provider, 'mode', s.mode, 'logo', left(md5(s.logo), 8), 'mayRenew', s.customer_may_renew,
+    'mayPayWhole', s.customer_may_pay_whole) order by c.position, s.id), '[]'::jsonb)
   from (select named.service_id, named.position from order_services named where named.order_id = ${salesOrders.id}
     union all select ${salesOrders.serviceId}, 0 where not exists
       (select from order_services named where named.order_id = ${salesOrders.id})) c
   join payment_services s on s.id = c.service_id
   where s.enabled and s.credentials_complete and s.credentials_problem_at is null and s.currency = ${salesOrders.currency})`;
+
+/** When the customer asked the seller for a new link, as long as no attempt has been made since. */
+const linkAskedAt = sql`(select max(t.at) from order_timeline t where t.order_id = ${salesOrders.id}
+    and t.kind = 'page.link_asked' and not exists
+      (select from payments p where p.order_id = ${salesOrders.id} and p.created_at > t.at))`.mapWith(
+  salesOrders.createdAt,
+);
 
 const liveOperations = sql.raw(LIVE_OPERATIONS.map((state) => `'${state}'`).join(", "));
 
@@ -40,6 +51,7 @@ const selectAttempts = (db: Database, orderId: SQL) =>
       payment: payments,
       serviceName: sql<string>`coalesce(${paymentServices.name}, '')`,
       serviceLogo: logoVersion(sql`${paymentServices.logo}`),
+      serviceMayPayWhole: paymentServices.customerMayPayWhole,
       unsettled: sql<OperationKind | null>`(select op.kind from provider_operations op where op.payment_id = ${payments.id}
         and op.state in (${liveOperations}) order by op.created_at desc limit 1)`,
       cancelledByCustomer: sql<boolean>`exists (select from order_timeline t where t.payment_id = ${payments.id}
@@ -65,6 +77,7 @@ function attemptOf({ payment, ...row }: AttemptRow) {
     serviceId: payment.serviceId,
     serviceName: row.serviceName,
     serviceLogo: row.serviceLogo,
+    serviceMayPayWhole: row.serviceMayPayWhole ?? false,
     provider: payment.provider,
     mode: payment.mode,
     state: payment.state,
@@ -126,6 +139,7 @@ async function findPayFacts(db: Database, which: SQL, orderId: SQL) {
           currency: company.currency,
         },
         services,
+        linkAskedAt,
       })
       .from(salesOrders)
       .leftJoin(customers, eq(customers.id, salesOrders.customerId))
@@ -145,7 +159,7 @@ async function findPayFacts(db: Database, which: SQL, orderId: SQL) {
       .orderBy(asc(orderLines.position)),
   ]);
   const row = rows[0];
-  return row ? { ...row, attempts: attempts.map(attemptOf), lines } : null;
+  return row ? { ...row, linkAskedAt: row.linkAskedAt as Date | null, attempts: attempts.map(attemptOf), lines } : null;
 }
 
 /** Everything the customer's page of an order is made of; attempts newest first, deleted ones left out. */

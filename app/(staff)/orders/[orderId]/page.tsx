@@ -33,7 +33,18 @@ export default async function Page(props: Props) {
   if (!order) notFound();
   return (
     <MessagesFor
-      namespaces={["order", "timeline", "finalize", "trouble", "errors", "abnormal", "signIn", ...BLOCKER_NAMESPACES]}
+      namespaces={[
+        "order",
+        "waivers",
+        "share",
+        "timeline",
+        "finalize",
+        "trouble",
+        "errors",
+        "abnormal",
+        "signIn",
+        ...BLOCKER_NAMESPACES,
+      ]}
     >
       <QueryProvider>
         <OrderPage key={order.id} initial={order} initialTimeline={timeline} />

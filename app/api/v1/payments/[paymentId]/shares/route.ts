@@ -8,12 +8,11 @@ import { shareLink } from "#lib/workflows/share-link";
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
   POST: handle({
     permission: "link:share",
-    summary: "Notes that the link was copied, opened or shown.",
+    summary: "Sends the live link by e-mail or text message, or notes that a person handed it over.",
     params: paymentParams,
     body: shareInput,
     answers: paymentAnswer,
     statuses: [200, 202],
-    run: ({ world, actor, params, body, user }) =>
-      paymentAfter(shareLink(world, actor, params.paymentId, { ...body, recipient: body.recipient ?? null }), user),
+    run: ({ world, actor, params, body, user }) => paymentAfter(shareLink(world, actor, params.paymentId, body), user),
   }),
 });
