@@ -40,6 +40,8 @@ export const pages = {
   managePaymentLinks: () => "/settings/manage-payment-links",
   /** The customer's page of an order. */
   pay: (token: string) => `/pay/${segment(token)}`,
+  payProForma: (token: string) => `/pay/${segment(token)}/pro-forma.pdf`,
+  payReceipt: (token: string, attempt: number) => `/pay/${segment(token)}/receipt/${attempt}.pdf`,
 } as const;
 
 const V1 = "/api/v1";

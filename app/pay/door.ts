@@ -33,7 +33,7 @@ export type Visitor = {
 };
 
 type Context = { params: Promise<{ token: string }> };
-type Door = { turn?: "press" | "look" };
+type Door = { turn?: "press" | "look" | "print" };
 
 /**
  * In front of everything under `/pay/{token}`: guessing is counted, writes come from our own page, an address that is
@@ -140,7 +140,7 @@ function contentSecurityPolicy(): string {
   ].join("; ");
 }
 
-const standing = (requestId: string) => ({
+export const standing = (requestId: string) => ({
   "cache-control": "private, no-store",
   "x-robots-tag": "noindex, nofollow, noarchive",
   "x-request-id": requestId,

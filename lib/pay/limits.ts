@@ -14,11 +14,14 @@ const QUARTER_S = 15 * 60;
 /** Presses and questions of one order from one place: far more than fingers and the page's own script make. */
 const PRESSES_PER_MINUTE = 60;
 const LOOKS_PER_MINUTE = 120;
+/** Each is a second of computing. */
+const PRINTS_PER_MINUTE = 12;
 
 const away = new RateLimiterMemory({ keyPrefix: "pay.away", points: 1, duration: QUARTER_S });
 const limiters = {
   press: new RateLimiterMemory({ keyPrefix: "pay.press", points: PRESSES_PER_MINUTE, duration: 60 }),
   look: new RateLimiterMemory({ keyPrefix: "pay.look", points: LOOKS_PER_MINUTE, duration: 60 }),
+  print: new RateLimiterMemory({ keyPrefix: "pay.print", points: PRINTS_PER_MINUTE, duration: 60 }),
 };
 
 const missesOf = new WeakMap<Database, RateLimiterPostgres>();
