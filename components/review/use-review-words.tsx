@@ -22,7 +22,7 @@ export function useReviewWords(review: ReviewView) {
 
   const late =
     payment?.linkEnd === "expired" && payment.linkEndedAt
-      ? formatDuration(Date.parse(review.openedAt) - Date.parse(payment.linkEndedAt), locale)
+      ? formatDuration(Date.parse(payment.moneySeenAt ?? review.openedAt) - Date.parse(payment.linkEndedAt), locale)
       : "none";
   const amountOfTask = () => {
     const ownSum = cause === "refund_proposed" || cause === "outcome_unknown" || webhook !== null;

@@ -108,15 +108,20 @@ describe("cancel", () => {
     expect(code("cancel_order", order(), [payment({ progress: "pending" })], extras())).toBeNull();
     expect(code("cancel_order", order(), [payment({ capturedMinor: 5n, refundedMinor: 5n })], extras())).toBeNull();
   });
-  test("held money, taken money and goods that left stand against it", () => {
-    expect(code("cancel_order", order(), [payment({ heldMinor: 600_000n })], extras())).toBe("CANCEL_REFUSED_HOLD");
-    expect(code("cancel_order", order(), [payment({ capturedMinor: 600_000n })], extras())).toBe("CANCEL_REFUSED");
+  test("money does not stand against it: it is let go of or proposed to go back; goods that left do", () => {
+    expect(code("cancel_order", order(), [payment({ heldMinor: 600_000n })], extras())).toBeNull();
+    expect(code("cancel_order", order(), [payment({ capturedMinor: 600_000n })], extras())).toBeNull();
     expect(code("cancel_order", order(), [], extras({ shipped: "fully" }))).toBe("ORDER_SHIPPED");
     expect(code("cancel_order", order({ cancelledAt: NOW }), [], extras())).toBe("ORDER_CANCELLED");
   });
-  test("a hold inside its safety margin is still money", () => {
-    const ending = payment({ heldMinor: 600_000n }, { holdExpiresAt: new Date("2026-11-20T13:00:00Z") });
-    expect(code("cancel_order", order(), [ending], extras())).toBe("CANCEL_REFUSED_HOLD");
+  test("while a provider has still to confirm it, everything else waits; without a call under way it may be wanted again", () => {
+    const wanted = order({ cancelRequestedAt: NOW });
+    const asked = payment({ progress: "pending" }, { unsettled: "cancel_link" });
+    // Money that has arrived is recorded whatever becomes of the order.
+    for (const action of ORDER_ACTIONS.filter((name) => name !== "record_offline"))
+      expect(code(action, wanted, [asked], extras())).toBe("ORDER_CANCELLING");
+    expect(code("cancel_order", wanted, [payment({ progress: "pending" })], extras())).toBeNull();
+    expect(code("ship", wanted, [payment({ capturedMinor: 600_000n })], extras())).toBe("ORDER_CANCELLING");
   });
 });
 

@@ -103,6 +103,27 @@ describe("the gate stays shut, and says why", () => {
     ["the hold ends within the margin", [payment(HELD, { holdExpiresAt: inHours(23) })], {}, ["HOLD_EXPIRING"]],
     ["the hold has ended by the clock", [payment(HELD, { holdExpiresAt: inHours(-1) })], {}, ["HOLD_LOST"]],
     ["nobody knows when the hold ends", [payment(HELD, { holdExpiresAt: null })], {}, ["HOLD_EXPIRING"]],
+    [
+      "the order rose after its link was paid",
+      [payment({ capturedMinor: 20_000n }, { requiredMinor: 20_000n })],
+      {},
+      ["EDITED_AFTER_LINK"],
+    ],
+    [
+      "the order rose, and a link for the difference is live",
+      [
+        payment({ capturedMinor: 20_000n }, { requiredMinor: 20_000n }),
+        payment({ progress: "pending" }, { requiredMinor: 30_000n }),
+      ],
+      {},
+      ["PARTLY_COVERED"],
+    ],
+    [
+      "a part is paid of what was always asked",
+      [payment({ capturedMinor: 20_000n }, { requiredMinor: 30_000n })],
+      {},
+      ["PARTLY_COVERED"],
+    ],
     ["the money is of another currency", [payment(PAID, { currency: "USD" })], {}, ["PARTLY_COVERED"]],
     [
       "we do not know what became of our last call",

@@ -1,13 +1,15 @@
 import "server-only";
 import { z } from "zod";
 import type { CurrentUser } from "#lib/auth/sign-ins";
-import { type OrderView, orderView, type TimelineEntry, timelineEntry } from "#lib/contracts/orders";
+import { type OrderPreview, type OrderView, orderView, type TimelineEntry, timelineEntry } from "#lib/contracts/orders";
 import { paymentPageView } from "#lib/contracts/payments";
 import type { OrderId, PaymentId } from "#lib/domain/ids";
+import { moneyView } from "#lib/domain/money";
 import { notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { readOrder } from "#lib/reads/orders";
 import { readPayment } from "#lib/reads/payments";
+import type { EditPreview } from "#lib/workflows/update-order";
 import type { Answer } from "./handle.ts";
 
 type Answered<Body> = Promise<Result<Answer<Body>, Refusal>>;
@@ -58,6 +60,32 @@ export async function orderAndPendingAfter(
   const { orderId, pending } = result.value;
   const order = await readOrder(orderId, user);
   return order ? ok({ status: okStatus(pending), body: { order, pending } }) : refuse(notFound("order"));
+}
+
+/** A change's effect on money, as it travels. */
+export async function previewAnswer(looking: Promise<Result<EditPreview, Refusal>>): Answered<OrderPreview> {
+  const result = await looking;
+  if (!result.ok) return result;
+  const { currency, money, choices } = result.value;
+  const view = (amountMinor: bigint) => moneyView(amountMinor, currency);
+  return ok({
+    body: {
+      total: { before: view(money.before.totalMinor), after: view(money.after.totalMinor) },
+      required: { before: view(money.before.requiredMinor), after: view(money.after.requiredMinor) },
+      covered: view(money.coveredMinor),
+      missing: view(money.missingMinor),
+      surplus: view(money.surplusMinor),
+      choices: choices.map(({ steps, ...choice }) => ({
+        ...choice,
+        amount: view(money.missingMinor + money.surplusMinor),
+        steps: steps.map(({ amountMinor, takenMinor, ...step }) => ({
+          ...step,
+          amount: view(amountMinor),
+          taken: view(takenMinor),
+        })),
+      })),
+    },
+  });
 }
 
 /** Both sides of an action on a payment: the transaction page and the order page each take theirs. */

@@ -1,4 +1,5 @@
 import { database } from "#db/client";
+import { findMoneySeenAt } from "#db/queries/payment-page";
 import {
   countOpenTasks,
   findReviewEvents,
@@ -61,7 +62,9 @@ function listRowOf({ task, orderNumber, customerName, ownerName, serviceName, mo
     serviceName,
     // Without money on it, it is about what was asked for; without a payment, about what was told.
     amount:
-      proposedOf(task) ?? (money ? moneyView(seen || money.amountMinor, money.currency) : toldAmount(task.details)),
+      proposedOf(task) ??
+      missingFrom(task) ??
+      (money ? moneyView(seen || money.amountMinor, money.currency) : toldAmount(task.details)),
     ownerId: task.ownerId,
     ownerName,
     openedAt: task.openedAt.toISOString(),
@@ -81,15 +84,20 @@ const toldAmount = (details: Record<string, unknown>): MoneyView | null =>
 const proposedOf = ({ cause, details }: ListedTask["task"]): MoneyView | null =>
   cause === "refund_proposed" ? ((details.amount as MoneyView | undefined) ?? null) : null;
 
+/** What was missing when goods that had left lost their cover. */
+const missingFrom = ({ cause, details }: ListedTask["task"]): MoneyView | null =>
+  cause === "cover_lost_after_shipping" ? ((details.missing as MoneyView | undefined) ?? null) : null;
+
 /** One task with everything that is needed to decide it, as it is now. Null when there is none. */
 export async function readReview(id: ReviewTaskId, viewer: Viewer): Promise<ReviewView | null> {
   const row = await findTaskWithNames(database(), id);
   if (!row) return null;
   const { task } = row;
   const isOpen = task.closedAt === null;
-  const [payment, order, events, owners] = await Promise.all([
+  const [payment, order, moneySeenAt, events, owners] = await Promise.all([
     task.paymentId ? readPayment(task.paymentId as PaymentId, viewer) : null,
     task.orderId ? readOrder(task.orderId as OrderId, viewer) : null,
+    task.paymentId ? findMoneySeenAt(database(), task.paymentId as PaymentId) : null,
     findReviewEvents(database(), id),
     isOpen ? findReviewOwners(database()) : [],
   ]);
@@ -114,7 +122,8 @@ export async function readReview(id: ReviewTaskId, viewer: Viewer): Promise<Revi
         refundedByUs: { ...payment.refunded, amount: refundedByUs },
         left,
         linkEndedAt: payment.expiresAt,
-        linkEnd: endOf(payment, task.openedAt),
+        moneySeenAt: iso(moneySeenAt),
+        linkEnd: endOf(payment, moneySeenAt ?? task.openedAt),
         maskedCard: payment.details.maskedCard,
         providerStatus: payment.events[0]?.providerStatus ?? null,
       },
@@ -198,10 +207,10 @@ function leftOf({ captured, refunded, held, state }: PaymentPageView): MoneyView
   return state === "withholding" ? held : { ...captured, amount: 0 };
 }
 
-/** How the link had ended when the task was opened; a payment with money on it no longer says so in its state. */
-function endOf({ replacedByAttempt, expiresAt }: PaymentPageView, openedAt: Date): "withdrawn" | "expired" | "none" {
+/** How the link had ended when money came; a payment with money on it no longer says so in its state. */
+function endOf({ replacedByAttempt, expiresAt }: PaymentPageView, seenAt: Date): "withdrawn" | "expired" | "none" {
   if (replacedByAttempt !== null) return "withdrawn";
-  return expiresAt !== null && Date.parse(expiresAt) < openedAt.getTime() ? "expired" : "none";
+  return expiresAt !== null && Date.parse(expiresAt) < seenAt.getTime() ? "expired" : "none";
 }
 
 /** What an answer does to the money and to the order's gate, in numbers. */

@@ -1,8 +1,8 @@
 import { savePayment } from "#db/queries/payments";
-import type { PaymentId } from "#lib/domain/ids";
+import type { OperationId, PaymentId } from "#lib/domain/ids";
 import type { Refusal } from "#lib/domain/refusal";
 import { ok, type Result } from "#lib/domain/result";
-import { commandPayment, type PaymentAnswer, planOperation } from "./payment-command.ts";
+import { commandPayment, type PaymentAnswer, type PaymentInHand, planOperation } from "./payment-command.ts";
 import { applyObservation } from "./record-observation.ts";
 import { auditActor, sourceOf } from "./story.ts";
 import type { Actor, World } from "./world.ts";
@@ -17,59 +17,70 @@ export async function cancelPayment(
   paymentId: PaymentId,
   input: { reason?: string | null | undefined },
 ): Promise<Result<PaymentAnswer, Refusal>> {
-  return commandPayment(world, actor, paymentId, "cancel_payment", async (hand) => {
-    const { tx, locked, payment, story } = hand;
-    const atProvider = world.findProvider(payment.provider).capabilities.cancelUnpaidLink;
-    const said = { actor, source: sourceOf(actor), orderId: payment.orderId, paymentId } as const;
-    const common = {
-      attempt: payment.attempt,
-      provider: payment.provider,
-      ...(input.reason ? { reason: input.reason } : {}),
-    };
-    story.audits.push({
-      actor: auditActor(actor),
-      action: "payment.cancel",
-      entity: "payment",
-      entityId: paymentId,
-      before: { state: payment.state },
-      after: { atProvider },
-      reason: input.reason,
-    });
-    if (atProvider) {
-      const changes = { cancelRequestedAt: world.now() };
-      await savePayment(tx, paymentId, changes);
-      Object.assign(payment, changes);
-      story.timeline.push({ ...said, kind: "link.cancel_requested", params: common });
-      return ok(await planOperation(hand, world, actor, "cancel_link", null));
-    }
-    await applyObservation(
-      tx,
-      world,
-      locked,
-      paymentId,
-      {
-        source: "action",
-        sourceRef: null,
-        actor,
-        observation: {
-          reference: paymentId,
-          providerPaymentId: null,
-          facts: { withdrawn: true },
-          asked: null,
-          providerStatus: "withdrawn by us",
-          unknownStatus: false,
-          wrongAccount: false,
-          holdExpiresAt: null,
-          details: {},
-          refunds: [],
-          providerTime: null,
-          eventKey: "withdrawn",
-          raw: {},
-        },
-      },
-      story,
-    );
-    story.timeline.push({ ...said, kind: "link.cancelled", params: { ...common, confirmed: "ours" } });
-    return ok(null);
+  return commandPayment(world, actor, paymentId, "cancel_payment", async (hand) =>
+    ok(await planCancel(hand, world, actor, input.reason ?? null)),
+  );
+}
+
+/** Writes the wish to cancel a live link, carried out after the commit; null where we only stop serving it, which is done at once. */
+export async function planCancel(
+  hand: PaymentInHand,
+  world: World,
+  actor: Actor,
+  reason: string | null,
+): Promise<OperationId | null> {
+  const { tx, locked, payment, story } = hand;
+  const paymentId = payment.id;
+  const atProvider = world.findProvider(payment.provider).capabilities.cancelUnpaidLink;
+  const said = { actor, source: sourceOf(actor), orderId: payment.orderId, paymentId } as const;
+  const common = {
+    attempt: payment.attempt,
+    provider: payment.provider,
+    ...(reason ? { reason } : {}),
+  };
+  story.audits.push({
+    actor: auditActor(actor),
+    action: "payment.cancel",
+    entity: "payment",
+    entityId: paymentId,
+    before: { state: payment.state },
+    after: { atProvider },
+    reason,
   });
+  if (atProvider) {
+    const changes = { cancelRequestedAt: world.now() };
+    await savePayment(tx, paymentId, changes);
+    Object.assign(payment, changes);
+    story.timeline.push({ ...said, kind: "link.cancel_requested", params: common });
+    return planOperation(hand, world, actor, "cancel_link", null);
+  }
+  await applyObservation(
+    tx,
+    world,
+    locked,
+    paymentId,
+    {
+      source: "action",
+      sourceRef: null,
+      actor,
+      observation: {
+        reference: paymentId,
+        providerPaymentId: null,
+        facts: { withdrawn: true },
+        asked: null,
+        providerStatus: "withdrawn by us",
+        unknownStatus: false,
+        wrongAccount: false,
+        holdExpiresAt: null,
+        details: {},
+        refunds: [],
+        providerTime: null,
+        eventKey: "withdrawn",
+        raw: {},
+      },
+    },
+    story,
+  );
+  story.timeline.push({ ...said, kind: "link.cancelled", params: { ...common, confirmed: "ours" } });
+  return null;
 }

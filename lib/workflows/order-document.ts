@@ -90,7 +90,7 @@ export function prepaymentColumns(
   prepayment: Prepayment,
   totalMinor: bigint,
   hasService: boolean,
-): Result<Pick<NewOrder, "prepaymentKind" | "prepaymentBp" | "prepaymentMinor" | "requiredMinor">, Refusal> {
+): Result<Pick<NewOrder, "prepaymentKind" | "prepaymentBp" | "prepaymentMinor"> & { requiredMinor: bigint }, Refusal> {
   const problem = prepaymentProblem(prepayment, totalMinor);
   if (problem)
     return refuse(

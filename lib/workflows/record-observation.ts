@@ -37,7 +37,7 @@ import type { Actor, World } from "./world.ts";
 /** A report about one payment and who brought it. */
 export type Report = {
   observation: Observation;
-  source: "webhook" | "status" | "action" | "statement";
+  source: "webhook" | "status" | "action" | "statement" | "person";
   sourceRef: string | null;
   actor: Actor;
 };
@@ -323,7 +323,9 @@ async function refundsAskedFor(
 /** More went back than anybody here asked for: somebody did it at the provider, and finance should know. */
 async function markForeignRefund(tx: Tx, locked: LockedOrder, paymentId: PaymentId): Promise<void> {
   const payment = locked.payments.find((row) => row.id === paymentId);
-  if (!payment || payment.capturedMinor === 0n || payment.reviewReasons.includes("external_refund")) return;
+  // Recorded money goes back by hand and by nobody else.
+  if (!payment || payment.provider === "offline") return;
+  if (payment.capturedMinor === 0n || payment.reviewReasons.includes("external_refund")) return;
   const ours = await refundsAskedFor(tx, paymentId, factsOf(payment), [
     "planned",
     "sent",
@@ -344,7 +346,8 @@ async function raise(tx: Tx, payment: PaymentRow, reason: ReviewReason): Promise
 
 /** When this payment is looked at next, and that it was looked at now. */
 function plan(payment: PaymentRow, facts: MoneyFacts, report: Report, now: Date) {
-  const confirmed = report.source === "status" || report.source === "statement";
+  // What a person has recorded nobody can be asked about again.
+  const confirmed = report.source === "status" || report.source === "statement" || report.source === "person";
   return {
     nextSyncAt: nextSyncAt(
       {
@@ -392,14 +395,16 @@ function narrate(
       ...card,
       ...(after.holdExpiresAt ? { holdExpiresAt: after.holdExpiresAt.toISOString() } : {}),
     });
-  if (facts.capturedMinor > known.capturedMinor)
+  // Recording and reversing tell themselves, with their reasons.
+  const told = after.provider === "offline";
+  if (!told && facts.capturedMinor > known.capturedMinor)
     say("payment.captured", {
       amount: money(facts.capturedMinor),
       ...(facts.heldMinor > facts.capturedMinor ? { of: money(facts.heldMinor) } : {}),
       ...card,
       ...(details.feeMinor ? { fee: money(BigInt(details.feeMinor)) } : {}),
     });
-  if (facts.refundedMinor > known.refundedMinor)
+  if (!told && facts.refundedMinor > known.refundedMinor)
     say("payment.refunded", { amount: money(facts.refundedMinor - known.refundedMinor) });
   if (facts.holdReleased && !known.holdReleased && facts.capturedMinor === 0n)
     say("payment.hold_released", { amount: money(facts.heldMinor) });

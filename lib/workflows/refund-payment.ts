@@ -1,10 +1,12 @@
 import { sumRefundsAskedFor } from "#db/queries/operations";
 import { LIVE_OPERATIONS } from "#db/queries/order-locks";
+import { findPayment } from "#db/queries/payments";
 import type { OperationId, PaymentId } from "#lib/domain/ids";
 import { moneyView } from "#lib/domain/money";
 import { blocked, blocker, invalid, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { commandPayment, type PaymentAnswer, type PaymentInHand, planOperation } from "./payment-command.ts";
+import { reverseOffline } from "./reverse-offline.ts";
 import { auditActor, sourceOf } from "./story.ts";
 import type { Actor, World } from "./world.ts";
 
@@ -19,6 +21,9 @@ export async function refundPayment(
   paymentId: PaymentId,
   input: { amountMinor: bigint | null; reason: string },
 ): Promise<Result<PaymentAnswer, Refusal>> {
+  // Nobody holds recorded money for us: taking it back is a note of ours, not a wish to a provider.
+  const known = await findPayment(world.db, paymentId);
+  if (known?.provider === "offline") return reverseOffline(world, actor, paymentId, input);
   return commandPayment(world, actor, paymentId, "refund", async (hand) => {
     const { tx, payment } = hand;
     const { capabilities } = world.findProvider(payment.provider);

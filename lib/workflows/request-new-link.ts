@@ -1,5 +1,5 @@
 import { lockOrder } from "#db/queries/order-locks";
-import { findPayableLink } from "#db/queries/payments";
+import { findPayableLink, findPayment } from "#db/queries/payments";
 import { transact } from "#db/transact";
 import type { OperationId, OrderId, PaymentId, PaymentServiceId } from "#lib/domain/ids";
 import { invariant } from "#lib/domain/invariant";
@@ -14,6 +14,7 @@ import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts
 import { isPayableAgain, retireDeclinedLink } from "./retire-declined-link.ts";
 import { runOperation } from "./run-operation.ts";
 import { emptyStory, tellStory } from "./story.ts";
+import { askBeforeWithdrawing } from "./withdraw-link.ts";
 import type { Actor, World } from "./world.ts";
 
 export type NewLinkInput = {
@@ -37,9 +38,8 @@ export async function requestNewLink(
 ): Promise<Result<{ orderId: OrderId; paymentId: PaymentId; pending: boolean }, Refusal>> {
   if (input.replace) {
     const live = await findPayableLink(world.db, orderId);
-    const cancelled = live && (await cancelPayment(world, actor, live, { reason: null }));
-    if (cancelled && !cancelled.ok) return cancelled;
-    if (live && cancelled?.value.pending) return ok({ orderId, paymentId: live, pending: true });
+    const gone = live && (await endLiveLink(world, actor, live));
+    if (gone && !gone.ok) return gone;
   }
   type Planned = { paymentId: PaymentId; operationId: OperationId | null } | { declined: PaymentId };
   const retired = new Set<PaymentId>();
@@ -120,4 +120,31 @@ export async function requestNewLink(
       ),
     );
   return ok({ orderId, paymentId, pending: outcome === null || outcome.state === "pending" });
+}
+
+/**
+ * The old link goes before a new one is made: cancelled and confirmed, or, where its provider cannot cancel, withdrawn after
+ * the provider has said that it is not paid. Without that answer nothing new is made, and the refusal says what to do.
+ */
+async function endLiveLink(world: World, actor: Actor, paymentId: PaymentId): Promise<Result<null, Refusal>> {
+  const payment = await findPayment(world.db, paymentId);
+  if (!payment) return refuse(notFound("payment"));
+  if (!world.findProvider(payment.provider).capabilities.cancelUnpaidLink) {
+    const asked = await askBeforeWithdrawing(world, actor, paymentId, "new_link");
+    if (!asked.ok) return asked;
+  }
+  const cancelled = await cancelPayment(world, actor, paymentId, { reason: null });
+  if (!cancelled.ok) return cancelled;
+  const { provider } = payment;
+  return cancelled.value.pending
+    ? refuse(
+        blocked(
+          blocker("OPERATION_RUNNING", "new_link", "sales", ["sync"], {
+            operation: "cancel_link",
+            provider,
+            paymentId,
+          }),
+        ),
+      )
+    : ok(null);
 }

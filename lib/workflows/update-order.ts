@@ -1,60 +1,57 @@
+import type { Tx } from "#db/client";
 import { replaceLines } from "#db/queries/order-lines";
-import { lockOrder } from "#db/queries/order-locks";
+import { type LockedOrder, lockOrder } from "#db/queries/order-locks";
 import type { OrderChanges } from "#db/queries/orders";
 import { transact } from "#db/transact";
-import type { UpdateOrderInput } from "#lib/contracts/orders";
-import type { OrderId, UserId } from "#lib/domain/ids";
+import type { PreviewOrderInput, UpdateOrderInput } from "#lib/contracts/orders";
+import type { EditMoney, MoneyChoice } from "#lib/domain/edit-money";
+import type { OperationId, OrderId, UserId } from "#lib/domain/ids";
+import { type Currency, moneyView } from "#lib/domain/money";
+import type { BackPlan, BackStep } from "#lib/domain/money-back";
 import { orderBlocker } from "#lib/domain/order-actions";
-import { blocked, invalid, notFound, type Refusal } from "#lib/domain/refusal";
+import { type Blocker, blocked, blocker, invalid, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
-import { customerOf, linesOf, namedRowsExist, prepaymentColumns, prepaymentOfInput } from "./order-document.ts";
-import { extrasOf, prepaymentOfRow } from "./order-extras.ts";
+import { type EditEffect, effectOf } from "./edit-effect.ts";
+import { mayDo, planBack, planSteps } from "./give-back.ts";
+import { customerOf, namedRowsExist } from "./order-document.ts";
+import { extrasOf } from "./order-extras.ts";
+import { planLink } from "./plan-link.ts";
 import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
-import { auditActor, emptyStory, sourceOf, tellStory } from "./story.ts";
+import { runOperation } from "./run-operation.ts";
+import { auditActor, emptyStory, type Story, sourceOf, tellStory } from "./story.ts";
 import type { Actor, World } from "./world.ts";
 
 /**
  * Changes an open order; only what is sent changes, lines as a whole. The version is the one the person saw: where somebody
- * saved in between, nothing is written and both versions are named.
+ * saved in between, nothing is written and both versions are named. Where money is there and no longer fits, a choice comes
+ * with the change, and then all of it happens in one go: the order is saved, released again, and asked for the difference,
+ * left as it is, or relieved of the surplus. `pending` while a provider has still to confirm.
  */
 export async function updateOrder(
   world: World,
   actor: Actor,
   orderId: OrderId,
   input: UpdateOrderInput,
-): Promise<Result<{ orderId: OrderId }, Refusal>> {
-  return transact<{ orderId: OrderId }, Refusal>(world.db, async (tx) => {
+): Promise<Result<{ orderId: OrderId; pending: boolean }, Refusal>> {
+  const saved = await transact<{ operations: OperationId[] }, Refusal>(world.db, async (tx) => {
     const locked = await lockOrder(tx, orderId);
     if (!locked) return refuse(notFound("order"));
     const { order } = locked;
     if (input.version !== order.version)
       return refuse({ kind: "version_conflict", currentVersion: order.version, yourVersion: input.version });
-    const { extras } = await extrasOf(tx, world, locked);
-    const no = orderBlocker("edit", lockedForGate(locked), paymentsForGate(locked), extras);
+    const no = await whyNotEdit(tx, world, locked);
     if (no) return refuse(blocked(no));
     const wrong = await namedRowsExist(tx, input);
     if (wrong.length > 0) return refuse(invalid(...wrong));
     const customer = await customerOf(tx, world, input);
     if (!customer.ok) return customer;
+    const effect = await effectOf(tx, world, locked, input);
+    if (!effect.ok) return effect;
+    const { lines, totals, serviceId, asked, money } = effect.value;
+    const choice = chosen(money, input.money, order.currency);
+    if (!choice.ok) return choice;
 
-    const lines =
-      input.lines === undefined
-        ? null
-        : await linesOf(tx, world, orderId, input.lines, order.currency, order.pricesIncludeVat);
-    if (lines && !lines.ok) return lines;
-    const totals = lines?.value.totals ?? {
-      netMinor: order.netMinor,
-      vatMinor: order.vatMinor,
-      totalMinor: order.totalMinor,
-    };
-    const serviceId = input.paymentServiceId === undefined ? order.serviceId : input.paymentServiceId;
-    const asked = input.prepayment ? prepaymentOfInput(input.prepayment, order.currency) : ok(prepaymentOfRow(order));
-    if (!asked.ok) return asked;
-    const prepayment = prepaymentColumns(asked.value, totals.totalMinor, serviceId !== null);
-    // A lower total may leave an old fixed prepayment too large: the release says so, saving the lines is not refused.
-    if (!prepayment.ok && input.prepayment !== undefined) return prepayment;
-
-    if (lines) await replaceLines(tx, orderId, lines.value.rows);
+    if (lines) await replaceLines(tx, orderId, lines.rows);
     const reference = input.externalReference === undefined ? order.externalReference : input.externalReference;
     const changes: OrderChanges = {
       ...(customer.value !== undefined ? { customerId: customer.value?.id ?? null } : {}),
@@ -65,7 +62,7 @@ export async function updateOrder(
       note: input.note === undefined ? order.note : input.note,
       serviceId,
       ...totals,
-      ...(prepayment.ok ? prepayment.value : { requiredMinor: totals.totalMinor }),
+      ...asked,
       version: order.version + 1,
     };
     const story = emptyStory();
@@ -74,7 +71,7 @@ export async function updateOrder(
       kind: "order.edited",
       params: {
         fields: Object.keys(input)
-          .filter((field) => field !== "version")
+          .filter((field) => field !== "version" && field !== "money")
           .join(", "),
       },
       actor,
@@ -88,10 +85,174 @@ export async function updateOrder(
       entity: "order",
       entityId: orderId,
       before: picture(order),
-      after: picture(changes),
+      after: { ...picture(changes), ...(choice.value ? { money: choice.value } : {}) },
     });
-    await refreshOrder(tx, locked, changes, world.now(), actor, story);
+    // From here on the locked order is the changed one: release, link and refunds go by it.
+    Object.assign(order, changes);
+    const done = choice.value ? await applyChoice(tx, world, locked, choice.value, effect.value, actor, story) : ok([]);
+    if (!done.ok) return done;
+    const releasedAt = choice.value ? { releasedAt: world.now() } : {};
+    await refreshOrder(tx, locked, { ...changes, ...releasedAt }, world.now(), actor, story);
     await tellStory(tx, story);
-    return ok({ orderId });
+    return ok({ operations: done.value });
+  });
+  if (!saved.ok) return saved;
+  let pending = false;
+  for (const operation of saved.value.operations) {
+    const outcome = await runOperation(world, operation, actor);
+    pending ||= outcome === null || outcome.state === "pending";
+  }
+  return ok({ orderId, pending });
+}
+
+async function whyNotEdit(tx: Tx, world: World, locked: LockedOrder): Promise<Blocker | null> {
+  const { extras } = await extrasOf(tx, world, locked);
+  return orderBlocker("edit", lockedForGate(locked), paymentsForGate(locked), extras);
+}
+
+/** The choice that has to come with a change, made on the numbers as they are; null where there is nothing to choose. */
+function chosen(
+  money: EditMoney,
+  choice: UpdateOrderInput["money"],
+  currency: Currency,
+): Result<MoneyChoice | null, Refusal> {
+  if (money.choices.length === 0 && !choice) return ok(null);
+  const difference = money.missingMinor + money.surplusMinor;
+  const numbers = {
+    currency,
+    totalMinor: Number(money.after.totalMinor),
+    requiredMinor: Number(money.after.requiredMinor),
+    coveredMinor: Number(money.coveredMinor),
+    missingMinor: Number(money.missingMinor),
+    surplusMinor: Number(money.surplusMinor),
+  };
+  if (!choice) return refuse(invalid({ field: "money", code: "money_choice_needed", params: numbers }));
+  const asSeen = choice.amount.currency === currency && BigInt(choice.amount.amount) === difference;
+  if (!money.choices.includes(choice.choice) || !asSeen)
+    return refuse(invalid({ field: "money", code: "money_changed", params: numbers }));
+  return ok(choice.choice);
+}
+
+/** Releases the changed order again and writes what the choice asks for; the calls follow the commit. */
+async function applyChoice(
+  tx: Tx,
+  world: World,
+  locked: LockedOrder,
+  choice: MoneyChoice,
+  { money }: EditEffect,
+  actor: Actor,
+  story: Story,
+): Promise<Result<OperationId[], Refusal>> {
+  const { order } = locked;
+  const { extras, service } = await extrasOf(tx, world, locked);
+  const payments = paymentsForGate(locked);
+  const no = orderBlocker("release", lockedForGate(locked), payments, extras);
+  if (no) return refuse(blocked(no));
+  story.timeline.push({
+    orderId: order.id,
+    kind: "order.released",
+    params: { amount: moneyView(order.requiredMinor, order.currency), ...(service ? { service: service.name } : {}) },
+    actor,
+    source: sourceOf(actor),
+  });
+  story.audits.push({
+    actor: auditActor(actor),
+    action: "order.release",
+    entity: "order",
+    entityId: order.id,
+    before: { status: order.status },
+    after: { required: order.requiredMinor, total: order.totalMinor, currency: order.currency, money: choice },
+  });
+  switch (choice) {
+    case "keep":
+      return ok([]);
+    case "link": {
+      if (!service) return refuse(blocked(blocker("NO_SERVICE", "new_link", "sales", ["edit_order"])));
+      const { operationId } = await planLink(tx, world, locked, service, money.missingMinor, actor, story);
+      return ok([operationId]);
+    }
+    case "give_back": {
+      const { steps, blocker: cannot } = backOf(world, locked, money);
+      if (cannot) return refuse(blocked(cannot));
+      const mine = mayDo(actor.role, steps) ? steps : steps.map(proposed);
+      return ok(await planSteps(tx, world, locked, mine, actor, story, reasonOf(order.language)));
+    }
+  }
+}
+
+/** Why money goes back, for the history and for Finance: in the order's language, as a link's purpose is. */
+const reasonOf = (language: "en" | "uk"): string =>
+  ({ en: "The order was changed", uk: "Замовлення змінено" })[language];
+
+const proposed = (step: BackStep): BackStep => ({ ...step, kind: "propose_refund", takenMinor: 0n });
+
+/** How the surplus would go back, and why it cannot where it cannot. */
+function backOf(world: World, locked: LockedOrder, money: EditMoney): BackPlan & { blocker: Blocker | null } {
+  const plan = planBack(world, locked, money.surplusMinor);
+  if (plan.leftMinor === 0n) return { ...plan, blocker: null };
+  const moving = paymentsForGate(locked).find(({ unsettled }) => unsettled !== null);
+  return {
+    ...plan,
+    blocker: moving
+      ? blocker("OPERATION_RUNNING", "refund", "sales", ["sync"], {
+          operation: moving.unsettled ?? "",
+          provider: moving.provider,
+        })
+      : blocker("NOT_SUPPORTED", "refund", "finance", ["open_transaction"]),
+  };
+}
+
+export type EditPreview = {
+  currency: Currency;
+  money: EditMoney;
+  choices: {
+    choice: MoneyChoice;
+    steps: (BackStep & { attempt: number; provider: string })[];
+    byFinance: boolean;
+    blocker: Blocker | null;
+  }[];
+};
+
+/** What saving a change would do to the money on an order. Looks with the same eyes as saving does, and writes nothing. */
+export async function previewOrder(
+  world: World,
+  actor: Actor,
+  orderId: OrderId,
+  input: PreviewOrderInput,
+): Promise<Result<EditPreview, Refusal>> {
+  return transact<EditPreview, Refusal>(world.db, async (tx) => {
+    const locked = await lockOrder(tx, orderId);
+    if (!locked) return refuse(notFound("order"));
+    const { order } = locked;
+    if (input.version !== undefined && input.version !== order.version)
+      return refuse({ kind: "version_conflict", currentVersion: order.version, yourVersion: input.version });
+    const no = await whyNotEdit(tx, world, locked);
+    if (no) return refuse(blocked(no));
+    const effect = await effectOf(tx, world, locked, input);
+    if (!effect.ok) return effect;
+    const { money, serviceId, totals, asked } = effect.value;
+    const changed = { ...locked, order: { ...order, serviceId, ...totals, ...asked } };
+    const { extras } = await extrasOf(tx, world, changed);
+    const lineCount = effect.value.lines?.rows.length ?? extras.lineCount;
+    const cannotRelease = orderBlocker("release", lockedForGate(changed), paymentsForGate(locked), {
+      ...extras,
+      lineCount,
+      hasCustomer: extras.hasCustomer || Boolean(input.customerId || input.customer),
+    });
+    const choices = money.choices.map((choice) => {
+      const back = choice === "give_back" ? backOf(world, locked, money) : { steps: [], blocker: null };
+      const noLink =
+        choice === "link" && serviceId === null ? blocker("NO_SERVICE", "new_link", "sales", ["edit_order"]) : null;
+      return {
+        choice,
+        steps: back.steps.map((step) => {
+          const payment = locked.payments.find(({ id }) => id === step.paymentId);
+          return { ...step, attempt: payment?.attempt ?? 0, provider: payment?.provider ?? "" };
+        }),
+        byFinance: !mayDo(actor.role, back.steps),
+        blocker: cannotRelease ?? noLink ?? back.blocker,
+      };
+    });
+    return ok({ currency: order.currency, money, choices });
   });
 }

@@ -16,10 +16,12 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
   }),
   PATCH: handle({
     permission: "order:write",
-    summary: "Changes an open sales order; refused when somebody else saved first.",
+    summary:
+      "Changes an open sales order; refused when somebody else saved first, or a choice about its money is missing.",
     params: orderParams,
     body: updateOrderInput,
     answers: orderView,
+    statuses: [200, 202],
     run: ({ world, actor, params, body, user }) => orderAfter(updateOrder(world, actor, params.orderId, body), user),
   }),
 });

@@ -8,7 +8,7 @@ import { cancelOrder } from "#lib/workflows/cancel-order";
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
   POST: handle({
     permission: "order:cancel",
-    summary: "Cancels an order and its live link.",
+    summary: "Cancels an order: its live link and holds first, each confirmed; a refund of taken money is proposed.",
     params: orderParams,
     body: cancelOrderInput,
     answers: orderView,
