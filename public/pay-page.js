@@ -60,11 +60,14 @@
     if (!fresh || fresh.dataset.version === main.dataset.version) return;
     const changed = fresh.dataset.state !== main.dataset.state;
     const held = main.contains(document.activeElement);
-    const details = [main.querySelector("details"), fresh.querySelector("details")];
-    if (details[0] && details[1]) details[1].open = details[0].open;
+    for (const part of fresh.querySelectorAll("details[data-part]")) {
+      const shown = main.querySelector(`details[data-part=${part.dataset.part}]`);
+      if (shown) part.open = shown.open;
+    }
     const node = document.adoptNode(fresh);
     main.replaceWith(node);
     main = node;
+    offerCopying();
     document.title = next.title;
     const icons = [document, next].map((each) => each.querySelector("link[rel=icon]"));
     if (icons[0] && icons[1]) icons[0].href = icons[1].href;
@@ -78,6 +81,26 @@
       }
     }
   };
+
+  // What a person needs in their bank's form is copied, where the browser lets us.
+  const offerCopying = () => {
+    if (navigator.clipboard) for (const button of main.querySelectorAll("button[data-copy]")) button.hidden = false;
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("button[data-copy]");
+    if (!button) return;
+    navigator.clipboard.writeText(button.dataset.copy).then(
+      () => {
+        const word = button.textContent;
+        said.textContent = button.textContent = button.dataset.copied;
+        setTimeout(() => {
+          button.textContent = word;
+        }, 2000);
+      },
+      () => {},
+    );
+  });
+  offerCopying();
 
   // One press is enough: the second finds the button waiting.
   document.addEventListener("submit", (event) => {

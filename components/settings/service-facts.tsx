@@ -49,6 +49,8 @@ export function ServiceFacts({ service }: { service: ServiceView }) {
             {seconds} <span className="text-muted">{formatDuration(service.validitySeconds * 1000, locale)}</span>
           </Fact>
           <Fact label={t("field.holdMarginHours")}>{String(service.holdMarginHours)}</Fact>
+          <Fact label={t("field.customerMayRenew")}>{yes(service.customerMayRenew)}</Fact>
+          <Fact label={t("field.customerMayPayWhole")}>{yes(service.customerMayPayWhole)}</Fact>
           <Fact label={t("field.currencyNumeric")}>
             {code} <span className="text-muted">{service.currency}</span>
           </Fact>

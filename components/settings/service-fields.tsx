@@ -140,6 +140,18 @@ export function BehaviourSection({
           refusedReason={draft.enabled || draft.alwaysInclude ? null : t("enable.first")}
         />
       </FieldPair>
+      <FieldPair>
+        {(["customerMayRenew", "customerMayPayWhole"] as const).map((name) => (
+          <SwitchField
+            key={name}
+            name={name}
+            label={t(`field.${name}`)}
+            isOn={draft[name]}
+            onChange={(on) => set(name, on)}
+            hint={t(`field.${name}${draft[name] ? "On" : "Off"}`)}
+          />
+        ))}
+      </FieldPair>
     </FormSection>
   );
 }

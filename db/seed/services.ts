@@ -34,6 +34,8 @@ export async function seedServices(world: World, admin: Actor, keys: Keys): Prom
     currencyNumeric: 980,
     validitySeconds: 14_400,
     holdMarginHours: 24,
+    customerMayRenew: true,
+    customerMayPayWhole: false,
     mode: "test",
     enabled: true,
     alwaysInclude: false,

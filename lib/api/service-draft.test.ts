@@ -24,6 +24,8 @@ const liqpay: ServiceView = {
   paymentType: "debit",
   validitySeconds: 14_400,
   holdMarginHours: 24,
+  customerMayRenew: true,
+  customerMayPayWhole: false,
   mode: "test",
   enabled: false,
   alwaysInclude: false,

@@ -21,6 +21,8 @@ export type ServiceDraft = {
   paymentType: ServiceView["paymentType"];
   validitySeconds: string;
   holdMarginHours: string;
+  customerMayRenew: boolean;
+  customerMayPayWhole: boolean;
   mode: ServiceView["mode"];
   logo: string | null;
   enabled: boolean;
@@ -39,6 +41,8 @@ export function draftOf(service: ServiceView): ServiceDraft {
     paymentType: service.paymentType,
     validitySeconds: String(service.validitySeconds),
     holdMarginHours: String(service.holdMarginHours),
+    customerMayRenew: service.customerMayRenew,
+    customerMayPayWhole: service.customerMayPayWhole,
     mode: service.mode,
     logo: service.logo,
     enabled: service.enabled,
@@ -58,6 +62,8 @@ export function newDraft(kind: ProviderKindView, name: string): ServiceDraft {
     paymentType: kind.capabilities.holds ? "withholding" : "debit",
     validitySeconds: String(Math.min(14_400, kind.capabilities.maxValiditySeconds)),
     holdMarginHours: "24",
+    customerMayRenew: true,
+    customerMayPayWhole: false,
     mode: "test",
     logo: null,
     enabled: false,
@@ -102,6 +108,8 @@ function fieldsOf(draft: ServiceDraft): Fields {
     paymentType: draft.paymentType,
     validitySeconds: wholeNumber(draft.validitySeconds),
     holdMarginHours: wholeNumber(draft.holdMarginHours),
+    customerMayRenew: draft.customerMayRenew,
+    customerMayPayWhole: draft.customerMayPayWhole,
     mode: draft.mode,
     logo: draft.logo,
     enabled: draft.enabled,
@@ -202,6 +210,8 @@ export function rebase(draft: ServiceDraft, seen: ServiceView, newer: ServiceVie
     paymentType: pick("paymentType"),
     validitySeconds: pick("validitySeconds"),
     holdMarginHours: pick("holdMarginHours"),
+    customerMayRenew: pick("customerMayRenew"),
+    customerMayPayWhole: pick("customerMayPayWhole"),
     mode: pick("mode"),
     logo: pick("logo"),
     enabled: pick("enabled"),

@@ -15,6 +15,7 @@ import { migrateDatabase } from "#lib/commands/database";
 import { portLike } from "#lib/commands/port";
 import { ROOT, type Service, startProcess } from "#lib/commands/processes";
 import { bold, CommandFailure, faint, say, step } from "#lib/commands/terminal";
+import { pages } from "#lib/paths";
 
 const ROUNDS = 3;
 const CONNECTIONS = 16;
@@ -28,6 +29,8 @@ type Measured = {
   create: Load[];
   barePage: Load[];
   listPage: Load[];
+  payPage: Load[];
+  payPageBusy: Load[];
   barePageBusy: Load[];
   listPageBusy: Load[];
   bareStart: number[];
@@ -119,6 +122,8 @@ async function measure(keeper: Keeper): Promise<number> {
     create: [],
     barePage: [],
     listPage: [],
+    payPage: [],
+    payPageBusy: [],
     barePageBusy: [],
     listPageBusy: [],
     bareStart: [],
@@ -148,6 +153,8 @@ async function measure(keeper: Keeper): Promise<number> {
   const waiting =
     (await sql`select id, provider_payment_id as "providerId", amount_minor::int as amount, service_id as "serviceId"
     from payments where state = 'pending' and provider = 'monobank' order by id desc limit ${WAITING}`) as unknown as Waiting[];
+  const payAt = await customersPage(sql);
+  const payWeight = await weigh(port, payAt().path);
   const shots = waiting.map((payment) => ({ ...bank.paid(payment), payment: payment.id }));
   const order = await newOrder(sql, port, cookie);
   let serial = 0;
@@ -158,6 +165,7 @@ async function measure(keeper: Keeper): Promise<number> {
   await fire(port, CONNECTIONS, 2, () => shots.pop() ?? null);
   await fire(port, 4, 1, order);
   await fire(port, 4, 1, () => listPage(cookie));
+  await fire(port, 4, 1, payAt);
   await fire(barePort, 4, 1, () => ({ method: "GET", path: "/" }));
 
   const memory: number[] = [];
@@ -176,13 +184,15 @@ async function measure(keeper: Keeper): Promise<number> {
       measured.create.push(await fire(port, CONNECTIONS, SECONDS, order));
       measured.barePage.push(await fire(barePort, 1, SECONDS / 2, () => ({ method: "GET", path: "/" })));
       measured.listPage.push(await fire(port, 1, SECONDS / 2, () => listPage(cookie)));
+      measured.payPage.push(await fire(port, 1, SECONDS / 2, payAt));
       measured.barePageBusy.push(await fire(barePort, CONNECTIONS, SECONDS / 2, () => ({ method: "GET", path: "/" })));
       measured.listPageBusy.push(await fire(port, CONNECTIONS, SECONDS / 2, () => listPage(cookie)));
+      measured.payPageBusy.push(await fire(port, CONNECTIONS, SECONDS / 2, payAt));
       memory.push(residentMb(ourProcess.pid));
       return `Round ${round} of ${ROUNDS}`;
     });
   }
-  report(orders, measured, { weight, bareWeight, idle, memory });
+  report(orders, measured, { weight, bareWeight, payWeight, idle, memory });
   return 0;
 }
 
@@ -232,6 +242,14 @@ async function until(target: Server): Promise<void> {
 
 const listPage = (cookie: string): Shot => ({ method: "GET", path: "/orders", headers: { cookie } });
 
+/** What customers open: one of many orders that wait to be paid, another each time. */
+async function customersPage(sql: postgres.Sql): Promise<() => Shot> {
+  const orders = await sql<{ token: string }[]>`select o.pay_token as token from sales_orders o
+    join payments p on p.order_id = o.id and p.state = 'pending' order by o.id limit 500`;
+  let serial = 0;
+  return () => ({ method: "GET", path: pages.pay(orders[serial++ % orders.length]?.token ?? "") });
+}
+
 /** Creates an order of three lines for one of our customers. */
 async function newOrder(sql: postgres.Sql, port: number, cookie: string): Promise<() => Shot> {
   const customers = await sql<{ id: string }[]>`select id from customers order by id limit 200`;
@@ -273,12 +291,12 @@ function residentMb(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(file, "utf8"))?.[1]) / 1024;
 }
 
-type Weight = { htmlBytes: number; scriptBytes: number };
+type Weight = { htmlBytes: number; scriptBytes: number; requests: number };
 
 function report(
   orders: number,
   measured: Measured,
-  rest: { weight: Weight; bareWeight: Weight; idle: number; memory: number[] },
+  rest: { weight: Weight; bareWeight: Weight; payWeight: Weight; idle: number; memory: number[] },
 ): void {
   const rate = (loads: Load[]) => median(loads.map((load) => load.perSecond));
   const alone = (loads: Load[]) => median(loads.map((load) => load.medianMs));
@@ -287,9 +305,19 @@ function report(
   const ms = (value: number) => `${value.toFixed(1)} ms`;
   const kb = (bytes: number) => `${(bytes / 1024).toFixed(1)} KB`;
   const mb = (value: number) => (Number.isNaN(value) ? "?" : `${value.toFixed(0)} MB`);
-  const { five, webhook, create, barePage, listPage: list, barePageBusy, listPageBusy } = measured;
+  const {
+    five,
+    webhook,
+    create,
+    barePage,
+    listPage: list,
+    barePageBusy,
+    listPageBusy,
+    payPage,
+    payPageBusy,
+  } = measured;
   const many = orders.toLocaleString("en");
-  const { weight, bareWeight, idle, memory } = rest;
+  const { weight, bareWeight, payWeight, idle, memory } = rest;
 
   const rows: [goal: string, what: string, ours: string, floor: string, ratio: number | null, wanted: string][] = [
     [
@@ -335,6 +363,32 @@ function report(
       "≤ 170 KB",
     ],
     ["G7b", "order list, HTML, gzip", kb(weight.htmlBytes), kb(bareWeight.htmlBytes), null, "≤ 8 KB"],
+    ["G7c", "customer’s page, script, gzip", kb(payWeight.scriptBytes), kb(bareWeight.scriptBytes), null, "≤ 60 KB"],
+    ["G7c", "customer’s page, HTML with its style, gzip", kb(payWeight.htmlBytes), kb(bareWeight.htmlBytes), null, ""],
+    [
+      "G7c",
+      "customer’s page, requests at first load",
+      String(payWeight.requests),
+      String(bareWeight.requests),
+      null,
+      "",
+    ],
+    [
+      "G7c",
+      "customer’s page, alone",
+      ms(alone(payPage)),
+      ms(alone(barePage)),
+      alone(payPage) / alone(barePage),
+      "≤ 2.0",
+    ],
+    [
+      "G7c",
+      "customer’s page, 16 connections",
+      perSecond(rate(payPageBusy)),
+      perSecond(rate(barePageBusy)),
+      rate(payPageBusy) / rate(barePageBusy),
+      "≥ 0.6",
+    ],
     [
       "G8",
       "cold start to ready",
@@ -381,7 +435,8 @@ function report(
       `\nMedians of ${ROUNDS} interleaved rounds; load now ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores.`,
     ),
   );
-  for (const [name, loads] of Object.entries({ five, webhook, create, barePage, list, barePageBusy, listPageBusy }))
+  const all = { five, webhook, create, barePage, list, payPage, barePageBusy, listPageBusy, payPageBusy };
+  for (const [name, loads] of Object.entries(all))
     for (const load of loads)
       if (Object.keys(load.refused).length > 0)
         say(`${name}: not every answer was a success: ${JSON.stringify(load.refused)}`);

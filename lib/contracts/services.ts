@@ -12,6 +12,10 @@ const behaviour = {
   /** 5 minutes to 30 days. */
   validitySeconds: z.int().min(300, { error: "too_short" }).max(2_592_000, { error: "too_long" }),
   holdMarginHours: z.int().min(0).max(168).default(24),
+  /** The customer may make the next link themselves when one has ended unpaid. */
+  customerMayRenew: z.boolean().default(true),
+  /** Where a prepayment is asked for, the customer may pay the whole order instead. */
+  customerMayPayWhole: z.boolean().default(false),
   mode: z.enum(["test", "live"]),
   /** A PNG, JPEG, WebP or SVG-free image as a data URL of at most 100 KB; null removes it. */
   logo: z
@@ -38,6 +42,8 @@ export const updateServiceInput = z.strictObject({
   paymentType: behaviour.paymentType.optional(),
   validitySeconds: behaviour.validitySeconds.optional(),
   holdMarginHours: z.int().min(0).max(168).optional(),
+  customerMayRenew: z.boolean().optional(),
+  customerMayPayWhole: z.boolean().optional(),
   mode: behaviour.mode.optional(),
   logo: behaviour.logo,
   credentials: credentials.optional(),
@@ -73,6 +79,8 @@ export const serviceView = z.object({
   paymentType: z.enum(PAYMENT_TYPES),
   validitySeconds: z.int(),
   holdMarginHours: z.int(),
+  customerMayRenew: z.boolean(),
+  customerMayPayWhole: z.boolean(),
   mode: z.enum(["test", "live"]),
   enabled: z.boolean(),
   alwaysInclude: z.boolean(),

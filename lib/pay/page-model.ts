@@ -41,9 +41,14 @@ export type PayPage = {
   /** The attempt that this page is about; null before the first. */
   attempt: PayAttempt | null;
   /** Present exactly when the customer may pay now. `live`: pressing leads to a link that is there already. */
-  pay: { services: PayService[]; chosen: PayService; live: boolean } | null;
+  pay: { services: PayService[]; chosen: PayService; live: boolean; whole: Whole | null } | null;
+  /** Nobody but the seller can make the next link: the customer may ask them for it. */
+  mayAsk: boolean;
   testMode: boolean;
 };
+
+/** The choice between what the order asks for and all of it; `chosen` is what pressing Pay leads to by itself. */
+export type Whole = { depositMinor: bigint; wholeMinor: bigint; chosen: "deposit" | "whole" };
 
 /** A provider's answer so young that asking again would say the same. */
 const ASKED_FRESH_MS = 20_000;
@@ -55,7 +60,8 @@ export function payPage(facts: PayFacts, visit: Visit, now: Date): PayPage {
   const live = attempts.find((attempt) => isLive(attempt.state)) ?? null;
   const state = stateOf(facts, live, missingMinor, visit, now);
   const attempt = speaksFor(state, facts, live);
-  const pay = MAY_PAY.has(state) ? wayToPay(facts, live) : null;
+  const way = MAY_PAY.has(state) ? wayToPay(facts, live) : null;
+  const pay = way && { ...way, whole: choiceOfSum(facts, way, live, missingMinor) };
   const askedMinor =
     live && state !== "paid" && state !== "held" ? live.amountMinor : order.releasedAt ? missingMinor : 0n;
   const settledMinor = larger(order.requiredMinor, order.securedMinor + askedMinor);
@@ -66,6 +72,7 @@ export function payPage(facts: PayFacts, visit: Visit, now: Date): PayPage {
     returnedMinor: attempts.reduce((sum, each) => sum + wentBack(each), 0n),
     attempt,
     pay,
+    mayAsk: pay === null && MAY_ASK_SELLER.has(state === "ready" ? "unavailable" : state),
     testMode: (attempt ?? pay?.chosen)?.mode === "test",
   };
 }
@@ -79,6 +86,16 @@ const MAY_PAY: ReadonlySet<PayState> = new Set([
   "failed",
   "not_prepared",
   "expired",
+]);
+
+/** Where the seller can help by making a link. */
+const MAY_ASK_SELLER: ReadonlySet<PayState> = new Set([
+  "partly_paid",
+  "failed",
+  "not_prepared",
+  "expired",
+  "link_cancelled",
+  "unavailable",
 ]);
 
 function stateOf(
@@ -173,18 +190,33 @@ function wentBack({ facts }: PayAttempt): bigint {
   return facts.holdReleased ? facts.heldMinor : 0n;
 }
 
+type Way = Omit<NonNullable<PayPage["pay"]>, "whole">;
+
 /** The live link's service is always among them, also when it takes no new links. */
-function wayToPay({ order, services }: PayFacts, live: PayAttempt | null): PayPage["pay"] {
+function wayToPay({ order, services, attempts }: PayFacts, live: PayAttempt | null): Way | null {
   // What is recorded by hand is never live.
   if (!live || live.serviceId === null || live.provider === "offline") {
-    const chosen = services.find(({ id }) => id === order.serviceId) ?? services[0];
-    return chosen ? { services, chosen, live: false } : null;
+    const usable = isRenewal(attempts) ? services.filter(({ mayRenew }) => mayRenew) : services;
+    const chosen = usable.find(({ id }) => id === order.serviceId) ?? usable[0];
+    return chosen ? { services: usable, chosen, live: false } : null;
   }
-  const { serviceId: id, serviceName: name, serviceLogo: logo, provider, mode } = live;
-  const chosen = services.find((service) => service.id === id) ?? { id, name, logo, provider, mode };
+  const { serviceId: id, serviceName: name, serviceLogo: logo, provider, mode, serviceMayPayWhole: mayPayWhole } = live;
+  const own = { id, name, logo, provider, mode, mayRenew: false, mayPayWhole };
+  const chosen = services.find((service) => service.id === id) ?? own;
   // A link for the rest is the seller's wish: nobody could make the next one in its place.
   if (order.securedMinor >= order.requiredMinor) return { services: [chosen], chosen, live: true };
   return { services: services.includes(chosen) ? services : [chosen, ...services], chosen, live: true };
+}
+
+/** A link has ended by itself. One that the customer left for another service or sum has not: its successor is due. */
+const isRenewal = ([newest]: readonly PayAttempt[]): boolean => newest !== undefined && newest.stoppedBy !== "customer";
+
+/** Whether the customer may pay everything now instead of what is asked; a link for some other sum leaves no choice. */
+function choiceOfSum({ order }: PayFacts, way: Way, live: PayAttempt | null, missingMinor: bigint): Whole | null {
+  const wholeMinor = order.totalMinor - order.securedMinor;
+  if (!way.chosen.mayPayWhole || missingMinor === 0n || wholeMinor <= missingMinor) return null;
+  if (live && live.amountMinor !== missingMinor && live.amountMinor !== wholeMinor) return null;
+  return { depositMinor: missingMinor, wholeMinor, chosen: live?.amountMinor === wholeMinor ? "whole" : "deposit" };
 }
 
 /** What is on screen changes when this does; times that only pass are left out. */
@@ -196,6 +228,8 @@ export function fingerprintOf(page: PayPage, facts: PayFacts): string {
     page.attempt?.expiresAt?.getTime() ?? 0,
     page.attempt?.facts.refundedMinor ?? 0,
     page.pay?.services.map(({ id }) => id).join("+") ?? "-",
+    page.pay?.whole?.chosen ?? "-",
+    page.mayAsk ? (facts.linkAskedAt?.getTime() ?? "ask") : "-",
     order.totalMinor,
     order.requiredMinor,
     order.securedMinor,

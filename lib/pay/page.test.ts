@@ -16,8 +16,16 @@ import { maskedEmail } from "./words.ts";
 const NOW = new Date("2026-11-20T12:03:00.000Z");
 const later = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
 
-const MONOBANK = { id: "svc_1", name: "monobank", provider: "monobank", mode: "live", logo: null } as PayService;
-const LIQPAY = { id: "svc_2", name: "LiqPay", provider: "liqpay", mode: "live", logo: null } as PayService;
+const POLICY = { mayRenew: true, mayPayWhole: false };
+const MONOBANK = {
+  id: "svc_1",
+  name: "monobank",
+  provider: "monobank",
+  mode: "live",
+  logo: null,
+  ...POLICY,
+} as PayService;
+const LIQPAY = { id: "svc_2", name: "LiqPay", provider: "liqpay", mode: "live", logo: null, ...POLICY } as PayService;
 
 const attempt = (change: Partial<PayAttempt> = {}): PayAttempt => ({
   id: "pay_1" as PayAttempt["id"],
@@ -25,6 +33,7 @@ const attempt = (change: Partial<PayAttempt> = {}): PayAttempt => ({
   serviceId: MONOBANK.id,
   serviceName: MONOBANK.name,
   serviceLogo: null,
+  serviceMayPayWhole: false,
   provider: "monobank",
   mode: "live",
   state: "pending",
@@ -54,8 +63,14 @@ const facts = (change: Partial<Omit<PayFacts, "order">> & { order?: Partial<PayF
     email: "office@dnipro.example",
     zone: "Europe/Kyiv",
     logo: null,
+    legalName: null,
+    taxId: null,
+    iban: null,
+    bankName: null,
+    currency: "UAH",
   },
   services: [MONOBANK],
+  linkAskedAt: null,
   attempts: [attempt()],
   lines: [
     { description: "Перфоратор SDS+ 800 Вт", unit: "шт", quantityMilli: 4000n, totalMinor: 1_858_200n },
@@ -65,6 +80,7 @@ const facts = (change: Partial<Omit<PayFacts, "order">> & { order?: Partial<PayF
   order: {
     id: "ord_1" as never,
     number: "SO-001042",
+    payToken: "k".repeat(32),
     orderDate: "2026-11-20",
     language: "uk",
     currency: "UAH",
@@ -312,11 +328,124 @@ describe("when the customer may pay", () => {
   });
 });
 
+describe("other ways to pay", () => {
+  const bank = {
+    ...(facts().company as NonNullable<PayFacts["company"]>),
+    legalName: "ТОВ «Дніпро Інструмент Плюс»",
+    taxId: "12345678",
+    iban: "UA213223130000026007233566001",
+    bankName: "АТ «Банк»",
+  };
+
+  test("a transfer's details stand there to be copied, the amount as a bank's form takes it", () => {
+    const page = rendered(facts({ company: bank }), { locale: "uk" });
+    expect(textOf(page)).toContain("UA21 3223 1300 0002 6007 2335 6600 1");
+    expect(textOf(page)).toContain("Оплата за замовлення SO-001042 від 20.11.2026");
+    for (const copied of ["UA213223130000026007233566001", "22100.00", "ТОВ «Дніпро Інструмент Плюс»", "12345678"])
+      expect(page).toContain(`data-copy="${copied}"`);
+    // Buttons come with the script; what they copy can be read and marked without.
+    expect(page.match(/<button class="copy" type="button" hidden/g)).toHaveLength(6);
+  });
+
+  test("without an account, in another currency, or with nothing to pay there are none", () => {
+    expect(rendered(facts())).not.toContain('data-part="other"');
+    expect(rendered(facts({ company: bank, order: { currency: "USD" } }))).not.toContain('data-part="other"');
+    for (const state of PAY_STATES) {
+      const { facts: of, returned = false } = STORIES[state];
+      const page = rendered({ ...of, company: bank }, { search: { lang: null, returned } });
+      const offered = page.includes('data-part="other"');
+      expect(offered, state).toBe(pageOf(of, returned).pay !== null || state === "unavailable");
+    }
+  });
+
+  test("a code for a phone is offered beside the button only, and a telephone is sent no picture", () => {
+    expect(rendered(facts())).toContain('media="(min-width:48rem)" srcset="/pay/');
+    expect(rendered(STORIES.paid.facts)).not.toContain("<picture");
+  });
+});
+
+describe("the whole order in place of its prepayment", () => {
+  const offering = { ...MONOBANK, mayPayWhole: true };
+  const offered = (change: Partial<PayAttempt> = {}) =>
+    facts({ services: [offering], attempts: [attempt({ serviceMayPayWhole: true, ...change })] });
+
+  test("is a choice of two where the service allows it; the live link's sum is chosen", () => {
+    expect(pageOf(offered()).pay?.whole).toEqual({
+      depositMinor: 2_210_000n,
+      wholeMinor: 4_420_000n,
+      chosen: "deposit",
+    });
+    const page = rendered(offered());
+    expect(page.match(/type="radio" name="sum"/g)).toHaveLength(2);
+    expect(page).toMatch(/value="deposit" checked/);
+    expect(textOf(page)).toMatch(/Prepayment ₴22 100\.00.*The whole order ₴44 200\.00/);
+    const whole = pageOf(offered({ amountMinor: 4_420_000n }));
+    expect(whole).toMatchObject({ pay: { whole: { chosen: "whole" } }, askedMinor: 4_420_000n, laterMinor: 0n });
+  });
+
+  test("is not there where the service does not allow it, where all is asked for, or for a link over some other sum", () => {
+    expect(pageOf(facts()).pay?.whole).toBeNull();
+    expect(rendered(facts())).not.toContain('name="sum"');
+    const all = facts({ ...offered(), order: { requiredMinor: 4_420_000n } });
+    expect(pageOf(all).pay?.whole).toBeNull();
+    expect(pageOf(offered({ amountMinor: 1_000_000n })).pay?.whole).toBeNull();
+  });
+});
+
+describe("who makes the next link", () => {
+  const strict = { ...MONOBANK, mayRenew: false };
+  const over = (state: PayAttempt["state"], change: Partial<PayAttempt> = {}) =>
+    facts({ services: [strict], attempts: [attempt({ state, ...change })] });
+
+  test("the seller, where the service says so: the page offers to ask them", () => {
+    for (const of of [over("expired"), over("failed", { failureCode: "59" }), over("failed", { url: null })]) {
+      expect(pageOf(of)).toMatchObject({ pay: null, mayAsk: true });
+      const page = rendered(of);
+      expect(page).toContain(`action="/pay/${"t".repeat(32)}/ask"`);
+      expect(page).not.toContain("data-pay>");
+      const asked = rendered({ ...of, linkAskedAt: later(-3) });
+      expect(asked).not.toContain("/ask");
+      expect(textOf(asked)).toContain("You asked for a new link today 14:00. The seller has been told.");
+    }
+  });
+
+  test("never asked for where the customer can pay, has paid, or nobody could help", () => {
+    const asking = PAY_STATES.filter((state) => {
+      const { facts: of, returned = false } = STORIES[state];
+      return pageOf(of, returned).mayAsk;
+    });
+    expect(asking).toEqual(["link_cancelled", "unavailable"]);
+  });
+
+  test("the first link is no renewal, nor is the one that follows a choice of the customer's", () => {
+    expect(pageOf(facts({ services: [strict], attempts: [] })).pay).not.toBeNull();
+    expect(pageOf(over("cancelled", { stoppedBy: "customer" })).pay).not.toBeNull();
+    expect(pageOf(over("cancelled")).pay).toBeNull();
+  });
+
+  test("asking is news for other windows of the same page", () => {
+    const [before, after] = [over("expired"), { ...over("expired"), linkAskedAt: later(-3) }];
+    const version = (of: PayFacts) => stateOfPage(of, pageOf(of), NOW, "en").version;
+    expect(version(before)).not.toBe(version(after));
+  });
+});
+
 describe("hostile names", () => {
   const EVIL = `"><script>alert(1)</script><img src=x onerror=alert(2)>' onmouseover='x \u202e{evil}`;
   const hostile = facts({
     salesperson: EVIL,
-    company: { name: EVIL, phone: `+380${EVIL}`, email: `a@b.c"${EVIL}`, zone: "Europe/Kyiv", logo: null },
+    company: {
+      name: EVIL,
+      phone: `+380${EVIL}`,
+      email: `a@b.c"${EVIL}`,
+      zone: "Europe/Kyiv",
+      logo: null,
+      legalName: EVIL,
+      taxId: EVIL,
+      iban: EVIL,
+      bankName: EVIL,
+      currency: "UAH",
+    },
     services: [
       { ...MONOBANK, name: EVIL },
       { ...LIQPAY, name: EVIL },

@@ -145,7 +145,10 @@ ${deadline && dueLine(deadline, teller)}
 ${state === "checking" || state === "processing" ? asking(page, money, teller, now) : null}
 </div>
 ${page.pay && payForm(page.pay, page, address, teller)}
-${MAY_ASK.has(state) && askForm(page, address("/check"), say)}
+${MAY_ASK_BANK.has(state) && askForm(page, address("/check"), say)}
+${page.mayAsk && askSeller(facts, address("/ask"), teller)}
+${page.pay && phoneCode(token, say)}
+${(page.pay || (page.mayAsk && state !== "link_cancelled")) && page.askedMinor > 0n && transfer(facts, money, teller)}
 ${(state === "paid" || state === "held") && html`<p class="due"><strong>${say("nextTitle")}:</strong> ${say("next", { shipped: facts.order.shipped })}</p>`}
 ${sums(facts, page, teller)}
 ${lines(facts, page, teller)}
@@ -168,7 +171,7 @@ ${footer(facts, say)}
 const SHOWS_SUM: ReadonlySet<PayState> = new Set(["replaced", "not_yet"]);
 const WAITING: ReadonlySet<PayState> = new Set(["checking", "processing"]);
 /** Where "I have already paid" makes sense. */
-const MAY_ASK: ReadonlySet<PayState> = new Set([
+const MAY_ASK_BANK: ReadonlySet<PayState> = new Set([
   "ready",
   "replaced",
   "not_yet",
@@ -231,7 +234,7 @@ function asking({ attempt }: PayPage, money: string, { say, locale }: Teller, no
 }
 
 function payForm(
-  { services, chosen, live }: NonNullable<PayPage["pay"]>,
+  { services, chosen, live, whole }: NonNullable<PayPage["pay"]>,
   page: PayPage,
   address: (path: string) => string,
   { say, money, locale }: Teller,
@@ -241,9 +244,11 @@ function payForm(
   const words =
     page.state === "expired"
       ? say("newLink")
-      : page.state === "failed"
-        ? say("again", { amount })
-        : say("pay", { amount });
+      : whole
+        ? say("payChosen")
+        : page.state === "failed"
+          ? say("again", { amount })
+          : say("pay", { amount });
   return html`<form method="post" action="${address("/pay")}" data-pay>
 ${
   several &&
@@ -251,12 +256,56 @@ ${
 ${services.map((service) => html`<label class="choice"><input type="radio" name="service" value="${service.id}"${service.id === chosen.id && new Html(" checked")}><span>${service.name}</span>${pictureOf(service, address)}</label>`)}
 </fieldset>`
 }
+${
+  whole &&
+  html`<fieldset class="sums"><legend>${say("sum.legend")}</legend>
+${(
+  [
+    ["deposit", whole.depositMinor],
+    ["whole", whole.wholeMinor],
+  ] as const
+).map(
+  ([sum, minor]) =>
+    html`<label class="choice"><input type="radio" name="sum" value="${sum}"${sum === whole.chosen && new Html(" checked")}><span>${say(`sum.${sum}`)}</span><b class="num">${money(minor)}</b></label>`,
+)}
+</fieldset>`
+}
 <button class="button" type="submit">${words}</button>
 ${page.state === "expired" && html`<p class="small quiet under">${say("sameAmount", { amount })}</p>`}
-${several && live && html`<p class="small quiet under">${say("otherService")}</p>`}
+${(several || whole) && live && html`<p class="small quiet under">${say("otherService")}</p>`}
 <p class="at">${several ? LOCK : (pictureOf(chosen, address) ?? LOCK)}<span>${several ? say("cardElsewhere") : say("cardAt", { service: providerName(chosen.provider, locale) })}</span></p>
 </form>`;
 }
+
+/** For somebody who reads this at a desk and pays with a phone. A telephone fetches no picture: it is one. */
+const phoneCode = (token: string, say: Say): Html =>
+  html`<p class="code"><picture><source media="(min-width:48rem)" srcset="${pages.pay(token)}/qr"><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt="${say("qrAlt")}" width="96" height="96"></picture><span class="quiet">${say("qr")}</span></p>`;
+
+/** By bank transfer: what a person copies into their bank's form. Only in the seller's own currency. */
+function transfer({ order, company }: PayFacts, amount: string, { say }: Teller): Html | null {
+  if (!company?.iban || company.currency !== order.currency) return null;
+  // In figures, as it stands on invoices: bank forms take no non-breaking spaces.
+  const date = order.orderDate.split("-").reverse().join(".");
+  const rows: [label: string, text: string | null, copied?: string][] = [
+    [say("transfer.name"), company.legalName ?? company.name],
+    [say("transfer.iban"), company.iban.replace(/(.{4})(?=.)/g, "$1 "), company.iban],
+    [say("transfer.taxId"), company.taxId],
+    [say("transfer.bank"), company.bankName],
+    [say("transfer.amount"), amount, plainAmount(amount)],
+    [say("transfer.purpose"), say("transfer.purposeText", { number: order.number, date })],
+  ];
+  return html`<details class="other" data-part="other"><summary>${say("transfer.title")}${CHEVRON}</summary>
+<dl>${rows
+    .filter(([, text]) => text)
+    .map(
+      ([label, text, copied]) =>
+        html`<div><dt>${label}</dt><dd>${text}</dd><button class="copy" type="button" hidden data-copy="${copied ?? text}" data-copied="${say("transfer.copied")}" aria-label="${say("transfer.copy", { what: label })}">${say("transfer.copyShort")}</button></div>`,
+    )}</dl>
+<p class="small quiet">${say("transfer.slow")}</p></details>`;
+}
+
+/** As a bank's form takes it: `22100.00`. */
+const plainAmount = (amount: string): string => amount.replace(/[^\d.,]/g, "").replace(",", ".");
 
 const pictureOf = ({ id, logo }: PayService, address: (path: string) => string): Html | null =>
   logo === null
@@ -267,6 +316,11 @@ const askForm = ({ state, pay }: PayPage, action: string, say: Say): Html =>
   html`<form class="again" method="post" action="${action}"><button class="button second${pay && " plain"}" type="submit">${
     ASKED_BEFORE.has(state) ? say("askAgain") : say("alreadyPaid")
   }</button></form>`;
+/** Asking the seller for a link, and that they know. */
+const askSeller = ({ linkAskedAt }: PayFacts, action: string, { say, moment }: Teller): Html =>
+  linkAskedAt
+    ? html`<p class="due"><b>${say("asked", { moment: moment(linkAskedAt) })}</b> ${say("askedMore")}</p>`
+    : html`<form method="post" action="${action}"><button class="button" type="submit">${say("askSeller")}</button><p class="small quiet under">${say("askSellerMore")}</p></form>`;
 const ASKED_BEFORE: ReadonlySet<PayState> = new Set(["not_yet", "checking", "processing"]);
 
 /** Where nobody knows yet, or any more, what is left for later. */
@@ -294,7 +348,7 @@ function lines({ lines: rows, order }: PayFacts, page: PayPage, { say, locale }:
   const alone = WAITING.has(page.state) && order.securedMinor === 0n;
   const open = page.state === "ready" && rows.length <= 6;
   const words = page.pay ? say("lines", { count: rows.length }) : say("linesShort", { count: rows.length });
-  return html`<details${alone && new Html(' class="alone"')}${open && new Html(" open")}><summary>${words}${CHEVRON}</summary>
+  return html`<details data-part="lines"${alone && new Html(' class="alone"')}${open && new Html(" open")}><summary>${words}${CHEVRON}</summary>
 <ul class="lines">${rows.map(
     (line) =>
       html`<li><span>${line.description}<span class="quiet">, ${formatQuantity(line.quantityMilli, locale)}${line.unit && ` ${line.unit}`}</span></span><span class="num">${formatBareMoney(line.totalMinor, order.currency, locale)}</span></li>`,

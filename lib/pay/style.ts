@@ -112,6 +112,8 @@ legend{padding:0;margin-bottom:.5rem;color:var(--muted)}
 .choice:hover{background:var(--surface-hover)}
 .choice input{flex:none;width:1.25rem;height:1.25rem;margin:0;accent-color:var(--accent)}
 .choice span{flex:1;min-width:0;font-weight:500}
+.sums{margin-bottom:.75rem}
+.choice .num{font-weight:600}
 .choice img,.at img{width:1.5rem;height:1.5rem;object-fit:contain;background:#fff;border-radius:.25rem}
 .at{display:flex;align-items:center;gap:.5rem;margin-top:.75rem;font-size:.75rem;line-height:1rem;color:var(--muted)}
 .under{margin-top:.75rem}
@@ -127,14 +129,23 @@ summary{display:flex;align-items:center;justify-content:space-between;gap:1rem;m
 summary::-webkit-details-marker{display:none}
 summary svg{width:1rem;height:1rem}
 details[open] summary svg{transform:rotate(180deg)}
+.other dl{display:grid;gap:.5rem}
+.other dl div{display:grid;grid-template-columns:minmax(0,1fr) auto;align-items:center;gap:0 .75rem}
+.other dt{grid-column:1/-1;font-size:.75rem;line-height:1rem;color:var(--muted)}
+.other p{padding:.75rem 0}
+.copy{min-height:2rem;padding:.25rem .625rem;border:1px solid var(--border);border-radius:.25rem;background:none;color:var(--foreground);font:inherit;font-size:.75rem;cursor:pointer}
+.copy:hover{background:var(--surface-hover)}
+.copy[hidden]{display:none}
+.other+details,.other+.facts{margin-top:0}
+.code{display:none}
 .lines{list-style:none;padding:0 0 .5rem}
 .lines li{display:flex;justify-content:space-between;gap:1rem;padding:.375rem 0;font-size:.75rem;line-height:1rem}
 .lines li>span:first-child{min-width:0}
 footer{display:flex;flex-wrap:wrap;align-items:center;gap:.25rem .5rem;margin-top:auto;padding-top:2rem;font-size:.75rem;line-height:1rem;color:var(--muted)}
 footer svg{width:1rem;height:1rem}
 footer a{display:inline-flex;align-items:center;min-height:1.5rem}
-@media (min-width:48rem){body{background:var(--background)}main{flex:none;min-height:44rem;margin-top:2.5rem;margin-bottom:2.5rem;padding:2rem;background:var(--surface);border:1px solid var(--separator);border-radius:.5rem}}
-@media print{form,.langs,.bar,.notice{display:none}main{min-height:0;border:0}}
+@media (min-width:48rem){.code{display:flex;align-items:center;gap:1rem;margin-top:1.25rem}.code img{display:block;flex:none;width:6rem;height:6rem;border-radius:.25rem;background:#fff}body{background:var(--background)}main{flex:none;min-height:44rem;margin-top:2.5rem;margin-bottom:2.5rem;padding:2rem;background:var(--surface);border:1px solid var(--separator);border-radius:.5rem}}
+@media print{form,.langs,.bar,.notice,.copy{display:none}.other dl{padding-bottom:.5rem}main{min-height:0;border:0}}
 @media (forced-colors:active){.button,.pill,.choice{border:1px solid}}
 `;
 

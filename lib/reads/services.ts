@@ -54,6 +54,8 @@ function serviceViewOf(row: ListedService): ServiceView {
     paymentType: row.paymentType,
     validitySeconds: row.validitySeconds,
     holdMarginHours: row.holdMarginHours,
+    customerMayRenew: row.customerMayRenew,
+    customerMayPayWhole: row.customerMayPayWhole,
     mode: row.mode,
     enabled: row.enabled,
     alwaysInclude: row.alwaysInclude,

@@ -36,6 +36,8 @@ async function service(token: string, change: object = {}): Promise<PaymentServi
     paymentType: "debit",
     validitySeconds: 3600,
     holdMarginHours: 24,
+    customerMayRenew: true,
+    customerMayPayWhole: false,
     mode: "test",
     credentials: { token },
     enabled: true,

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { payFactsOfOrder } from "#db/queries/pay-page";
 import { startWorkflowWorld, type WorkflowWorld } from "#e2e/rig/workflow-world";
+import type { CreateOrderInput } from "#lib/contracts/orders";
 import type { OrderId, PaymentServiceId } from "#lib/domain/ids";
 import { payPage } from "#lib/pay/page-model";
+import { askForLink } from "./ask-for-link.ts";
 import { cancelOrder } from "./cancel-order.ts";
 import { cancelPayment } from "./cancel-payment.ts";
 import { checkPaid } from "./check-paid.ts";
@@ -10,6 +12,7 @@ import { createOrder } from "./create-order.ts";
 import { noteOpened } from "./note-opened.ts";
 import { payOrder } from "./pay-order.ts";
 import { releaseOrder } from "./release-order.ts";
+import { requestNewLink } from "./request-new-link.ts";
 import { syncPayment } from "./sync-payment.ts";
 import type { Actor, World } from "./world.ts";
 
@@ -28,13 +31,17 @@ const customer = (): Actor => ({ kind: "customer", id: at.customer, name: "Romas
 const anyService = { serviceId: null };
 
 /** A released order over 749.75 in full, its link made; the services the customer may choose among. */
-async function order(service: PaymentServiceId, choice: PaymentServiceId[] = []): Promise<OrderId> {
+async function order(
+  service: PaymentServiceId,
+  choice: PaymentServiceId[] = [],
+  prepayment: CreateOrderInput["prepayment"] = { kind: "none" },
+): Promise<OrderId> {
   const created = await createOrder(at.world, at.sales, {
     customerId: at.customer,
     paymentServiceId: service,
     externalReference: null,
     note: null,
-    prepayment: { kind: "none" },
+    prepayment,
     lines: [
       {
         description: "Перфоратор",
@@ -235,6 +242,82 @@ describe("choosing another service", () => {
     const rows = await attempts(id);
     expect(rows.filter(({ state }) => state === "pending")).toHaveLength(1);
     expect(rows).toHaveLength(2);
+  });
+});
+
+describe("the whole order in place of its prepayment", () => {
+  /** 40 % of the order are asked for; the service lets its customers pay all of it. */
+  async function partly(service: PaymentServiceId): Promise<OrderId> {
+    await at.owner`update payment_services set customer_may_pay_whole = true where id = ${service}`;
+    return order(service, [], { kind: "percent", percent: "40" });
+  }
+  const pay = (id: OrderId, sum: "deposit" | "whole" | null, times = 1) =>
+    Promise.all(Array.from({ length: times }, () => payOrder(at.world, customer(), id, { serviceId: null, sum })));
+  const sums = async (id: OrderId) => (await attempts(id)).map(({ state, amount_minor }) => [state, amount_minor]);
+
+  test.each(["debit", "liqpay"] as const)(
+    "at %s: one live link whatever is chosen how often, back and forth",
+    async (name) => {
+      const id = await partly(at.services[name]);
+      await pay(id, "deposit");
+      await pay(id, null);
+      expect(await sums(id)).toEqual([["pending", "29990"]]);
+      await pay(id, "whole", 6);
+      expect(await sums(id)).toEqual([
+        ["cancelled", "29990"],
+        ["pending", "74975"],
+      ]);
+      // Whoever just presses Pay gets what was chosen last.
+      expect(await pay(id, null)).toMatchObject([{ ok: true, value: { attempt: 2 } }]);
+      await pay(id, "deposit", 3);
+      expect((await sums(id)).at(-1)).toEqual(["pending", "29990"]);
+      expect((await sums(id)).filter(([state]) => state === "pending")).toHaveLength(1);
+    },
+  );
+
+  test("paid in full, the order is open and nothing is asked for any more", async () => {
+    const id = await partly(at.services.debit);
+    await pay(id, "whole");
+    await at.monobank.act((await newest(id)).id as string, { action: "pay" });
+    const page = await eventually(
+      () => pageOf(id),
+      ({ state }) => state === "paid",
+    );
+    expect(page).toMatchObject({ laterMinor: 0n, pay: null });
+    const [row] = await at.owner`select accepted, secured_minor from sales_orders where id = ${id}`;
+    expect(row).toMatchObject({ accepted: true, secured_minor: "74975" });
+  });
+
+  test("where it is not offered, nothing is made", async () => {
+    const id = await partly(at.services.debit);
+    await at.owner`update payment_services set customer_may_pay_whole = false where id = ${at.services.debit}`;
+    const before = await attempts(id);
+    expect(await pay(id, "whole")).toEqual([{ ok: false, error: "not_offered" }]);
+    expect(await attempts(id)).toEqual(before);
+  });
+});
+
+describe("asking the seller for a link", () => {
+  const told = async (id: OrderId) =>
+    at.owner`select kind, source from order_timeline where order_id = ${id} and kind = 'page.link_asked'`;
+
+  test("where the customer may not renew: told once however often it is pressed, and again for the next link", async () => {
+    await at.owner`update payment_services set customer_may_renew = false where id = ${at.services.debit}`;
+    const id = await order(at.services.debit);
+    await expire(await newest(id));
+    expect(await press(id)).toEqual({ ok: false, error: "unavailable" });
+    await Promise.all(Array.from({ length: 10 }, () => askForLink(at.world, customer(), id)));
+    expect(await told(id)).toEqual([{ kind: "page.link_asked", source: "customer" }]);
+    expect(await attempts(id)).toHaveLength(1);
+
+    expect(await requestNewLink(at.world, at.sales, id, {})).toMatchObject({ ok: true });
+    expect((await pageOf(id)).state).toBe("ready");
+    await askForLink(at.world, customer(), id);
+    expect(await told(id)).toHaveLength(1);
+    await expire(await newest(id));
+    await askForLink(at.world, customer(), id);
+    expect(await told(id)).toHaveLength(2);
+    await at.owner`update payment_services set customer_may_renew = true where id = ${at.services.debit}`;
   });
 });
 

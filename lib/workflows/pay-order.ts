@@ -53,14 +53,14 @@ const LOCKED: Partial<Record<PayState, PayRefusal>> = {
 
 /**
  * The customer presses Pay: leads to the live link, joins the one that is being made, or makes the next attempt where the
- * last has ended. Choosing another service ends the live link first; where that fails because it was just paid, none is
- * made. However often it is pressed, an order has one live attempt.
+ * last has ended. Choosing another service, or the whole order in place of its prepayment, ends the live link first; where
+ * that fails because it was just paid, none is made. However often it is pressed, an order has one live attempt.
  */
 export async function payOrder(
   world: World,
   actor: Actor,
   orderId: OrderId,
-  input: { serviceId: string | null },
+  input: { serviceId: string | null; sum?: "deposit" | "whole" | null },
 ): Promise<Pressed> {
   for (let turn = 0; turn < TURNS; turn++) {
     const facts = await payFactsOfOrder(world.db, orderId);
@@ -74,17 +74,22 @@ export async function payOrder(
     if (locked) return refuse(locked);
     if (!pay) return refuse("unavailable");
     const chosen = input.serviceId === null ? pay.chosen : pay.services.find(({ id }) => id === input.serviceId);
-    if (!chosen) return refuse("not_offered");
+    if (!chosen || (input.sum === "whole" && !pay.whole)) return refuse("not_offered");
+    const sum = input.sum ?? pay.whole?.chosen ?? "deposit";
 
     if (pay.live && attempt) {
-      if (chosen.id === attempt.serviceId) return ok({ url: attempt.url, attempt: attempt.attempt });
+      if (chosen.id === attempt.serviceId && (!pay.whole || pay.whole.chosen === sum))
+        return ok({ url: attempt.url, attempt: attempt.attempt });
       const ended = await endFirst(world, actor, attempt);
       if (ended === "ended") continue;
       return ended === "unsettled" ? ok({ url: null, attempt: attempt.attempt }) : refuse(ended);
     }
     if (state === "not_prepared" && attempt && world.now().getTime() - attempt.createdAt.getTime() < AFTER_REFUSAL_MS)
       return refuse("too_soon");
-    const made = await requestNewLink(world, actor, orderId, { paymentServiceId: chosen.id });
+    const made = await requestNewLink(world, actor, orderId, {
+      paymentServiceId: chosen.id,
+      forBalance: sum === "whole",
+    });
     if (made.ok) return joined(world, made.value.paymentId);
     const code = made.error.kind === "blocked" ? made.error.blocker.code : null;
     if (code === "PROVIDER_REFUSED") return refuse("refused");

@@ -27,6 +27,8 @@ const monobank = (change: Partial<CreateServiceInput> = {}): CreateServiceInput 
   paymentType: "debit",
   validitySeconds: 14_400,
   holdMarginHours: 24,
+  customerMayRenew: true,
+  customerMayPayWhole: false,
   mode: "test",
   credentials: { token: TOKEN },
   enabled: true,

@@ -32,12 +32,15 @@ export async function signIn(port: number, email: string, password: string): Pro
   return cookies();
 }
 
-/** What a modern browser loads of a page before anybody touches it, gzip. */
+/**
+ * What a modern browser loads of a page before anybody touches it, gzip, and in how many requests: the page, its scripts,
+ * style sheets, pictures and typefaces (those of its own style at most).
+ */
 export async function weigh(
   port: number,
   path: string,
   cookie = "",
-): Promise<{ htmlBytes: number; scriptBytes: number }> {
+): Promise<{ htmlBytes: number; scriptBytes: number; requests: number }> {
   const page = await ask(port, { method: "GET", path, headers: { cookie, "accept-encoding": "identity" } });
   if (page.status !== 200) throw new CommandFailure(`${path} answered ${page.status}`);
   const html = page.body.toString();
@@ -58,5 +61,11 @@ export async function weigh(
     const script = await ask(port, { method: "GET", path: source, headers: { "accept-encoding": "identity" } });
     scriptBytes += gzipSync(script.body).length;
   }
-  return { htmlBytes: gzipSync(page.body).length, scriptBytes };
+  const others = [
+    ...html.matchAll(/<link\b[^>]*rel="stylesheet"[^>]*href="\//g),
+    ...html.matchAll(/<img\b[^>]*src="\//g),
+    ...html.matchAll(/url\(\/[^)]+\.woff2\)/g),
+    ...html.matchAll(/<link\b[^>]*rel="preload"[^>]*as="font"/g),
+  ];
+  return { htmlBytes: gzipSync(page.body).length, scriptBytes, requests: 1 + scripts.size + others.length };
 }
