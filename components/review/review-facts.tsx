@@ -63,14 +63,14 @@ function FactRow({
 }
 
 function useSides(
-  { cause, openedAt, order }: ReviewView,
+  { cause, order }: ReviewView,
   payment: Paid,
 ): Record<ReviewFact, { asked: ReactNode; reported: ReactNode }> {
   const t = useTranslations("review");
   const states = useTranslations("states.payment");
   const orders = useTranslations("states.order");
   const hasMoney = payment.reported.amount > 0;
-  const { linkEnd, linkEndedAt } = payment;
+  const { linkEnd, linkEndedAt, moneySeenAt } = payment;
   return {
     amount: {
       asked: <Money value={payment.asked} />,
@@ -90,7 +90,10 @@ function useSides(
         end: linkEnd === "expired" && !linkEndedAt ? "none" : linkEnd,
         when: () => linkEndedAt && <Time at={linkEndedAt} form="timeOrMoment" />,
       }),
-      reported: hasMoney ? t.rich("linkPaid", { when: () => <Time at={openedAt} form="timeOrMoment" /> }) : null,
+      reported:
+        hasMoney && moneySeenAt
+          ? t.rich("linkPaid", { when: () => <Time at={moneySeenAt} form="timeOrMoment" /> })
+          : null,
     },
     account: {
       asked: payment.serviceName,

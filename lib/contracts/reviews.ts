@@ -63,6 +63,8 @@ export const reviewView = reviewListRow.extend({
       /** What is on it now, held or taken. */
       left: moneyOutput,
       linkEndedAt: instant.nullable(),
+      /** When money on it was first reported. */
+      moneySeenAt: instant.nullable(),
       linkEnd: z.enum(["withdrawn", "expired", "none"]),
       maskedCard: z.string().nullable(),
       providerStatus: z.string().nullable(),
