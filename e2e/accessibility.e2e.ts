@@ -39,6 +39,8 @@ const SCREENS: Record<string, (house: House) => string[]> = {
   "/transactions/liqpay": () => ["/transactions/liqpay"],
   "/transactions/offline": () => ["/transactions/offline"],
   "/transactions/[paymentId]": (house) => [`/transactions/${house.payment}`, `/transactions/${house.heldPayment}`],
+  "/holds": () => ["/holds"],
+  "/notices": () => ["/notices", "/notices?state=unread"],
   "/review": () => ["/review", "/review?state=closed"],
   "/review/[reviewId]": (house) => [`/review/${house.review}`],
   "/customers": () => ["/customers"],
@@ -47,6 +49,7 @@ const SCREENS: Record<string, (house: House) => string[]> = {
   "/settings/payment-services": () => ["/settings/payment-services"],
   "/settings/payment-services/new": () => ["/settings/payment-services/new"],
   "/settings/payment-services/[serviceId]": (house) => [`/settings/payment-services/${house.service}`],
+  "/settings/notifications": () => ["/settings/notifications"],
   "/settings/manage-payment-links": () => ["/settings/manage-payment-links"],
   "/sign-in": () => ["/sign-in"],
 };

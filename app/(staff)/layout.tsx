@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { Frame } from "#components/frame/frame";
 import { requireUser } from "#lib/auth/session";
 import { companyName } from "#lib/reads/company-name";
+import { readUnread } from "#lib/reads/notices";
 import { openReviews } from "#lib/reads/open-reviews";
 
 /**
@@ -13,7 +14,12 @@ import { openReviews } from "#lib/reads/open-reviews";
 export default async function StaffLayout({ children }: { children: ReactNode }) {
   const user = await requireUser();
   return (
-    <Frame user={user} company={await companyName()} openReviews={await openReviews()}>
+    <Frame
+      user={user}
+      company={await companyName()}
+      openReviews={await openReviews()}
+      unreadNotices={await readUnread(user.id)}
+    >
       {/* React Aria looks here for leave to add its own styles (touch, scroll lock) under the content security policy. */}
       <meta name="csp-nonce" nonce={(await headers()).get("x-nonce") ?? undefined} />
       {children}

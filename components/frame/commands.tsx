@@ -55,7 +55,7 @@ export function Commands({
 }: {
   locale: Locale;
   mayCreateOrder: boolean;
-  words: Record<"search" | "shortcuts" | "newOrder" | "goOrders" | "goTransactions" | "goSettings", string>;
+  words: Record<"search" | "shortcuts" | "newOrder" | "goOrders" | "goTransactions" | "goHolds" | "goSettings", string>;
 }) {
   const router = useRouter();
   const [overlay, setOverlay] = useState<OverlayName | null>(null);
@@ -90,6 +90,7 @@ export function Commands({
       ...(mayCreateOrder ? [go("new-order", "c", words.newOrder, pages.newOrder())] : []),
       go("go-orders", "g o", words.goOrders, pages.orders()),
       go("go-transactions", "g t", words.goTransactions, pages.transactions()),
+      go("go-holds", "g h", words.goHolds, pages.holds()),
       go("go-settings", "g s", words.goSettings, pages.settings()),
     ],
     "anywhere",

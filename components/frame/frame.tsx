@@ -9,11 +9,13 @@ export function Frame({
   user,
   company,
   openReviews,
+  unreadNotices,
   children,
 }: {
   user: { name: string; role: Role };
   company: string | null;
   openReviews: number;
+  unreadNotices: number;
   children: ReactNode;
 }) {
   const t = useTranslations("frame");
@@ -31,6 +33,7 @@ export function Frame({
           ? { count: formatCount(openReviews, locale), label: t("openReviews", { count: openReviews }) }
           : null
       }
+      unreadNotices={unreadNotices}
       words={{
         skipToContent: t("skipToContent"),
         menu: t("menu"),
@@ -39,10 +42,13 @@ export function Frame({
         main: t("nav.label"),
         orders: t("nav.orders"),
         transactions: t("nav.transactions"),
+        holds: t("nav.holds"),
         review: t("nav.review"),
         customers: t("nav.customers"),
         items: t("nav.items"),
         settings: t("nav.settings"),
+        notices: t("notices"),
+        unread: t("unread"),
         account: t("account"),
         switchLanguage: t("switchLanguage"),
         switchLanguageShort: t("switchLanguageShort"),
@@ -56,6 +62,7 @@ export function Frame({
         signOutFailed: t("signOutFailed"),
         goOrders: shortcuts("goOrders"),
         goTransactions: shortcuts("goTransactions"),
+        goHolds: shortcuts("goHolds"),
         goSettings: shortcuts("goSettings"),
       }}
     >

@@ -9,9 +9,11 @@ import { StatusGlyphs } from "../status-glyphs";
 import { Toaster } from "../toaster";
 import { Tooltips } from "../tooltips";
 import { Account } from "./account";
+import { Bell, BellPanel } from "./bell";
 import { CommandOpener, Commands } from "./commands";
 import { FrameIcon } from "./frame-icon";
 import { NavLinks } from "./nav-links";
+import { useUnread } from "./unread";
 
 /** Every word of the frame. Its parts run in the browser, so that the page carries their markup once and not a second time as data. */
 export type FrameWords = Record<
@@ -22,10 +24,13 @@ export type FrameWords = Record<
   | "main"
   | "orders"
   | "transactions"
+  | "holds"
   | "review"
   | "customers"
   | "items"
   | "settings"
+  | "notices"
+  | "unread"
   | "account"
   | "switchLanguage"
   | "switchLanguageShort"
@@ -39,6 +44,7 @@ export type FrameWords = Record<
   | "signOutFailed"
   | "goOrders"
   | "goTransactions"
+  | "goHolds"
   | "goSettings",
   string
 >;
@@ -53,6 +59,7 @@ export function Shell({
   person,
   mayCreateOrder,
   reviews,
+  unreadNotices,
   words,
   children,
 }: {
@@ -62,9 +69,12 @@ export function Shell({
   mayCreateOrder: boolean;
   /** Open tasks of the review desk; null while there are none. */
   reviews: { count: string; label: string } | null;
+  /** Notices the person has not read, when the page was made. */
+  unreadNotices: number;
   words: FrameWords;
   children: ReactNode;
 }) {
+  const unread = useUnread(unreadNotices, words.unread);
   return (
     <div className="frame">
       <a className="skip" href="#main">
@@ -76,6 +86,7 @@ export function Shell({
           <FrameIcon name="menu" />
         </button>
         <CommandOpener className="bar-button bar-search" label={words.search} />
+        <Bell unread={unread} words={words} place="bar" />
         {mayCreateOrder && (
           <Link className="bar-button" href={pages.newOrder()} aria-label={words.newOrder}>
             <FrameIcon name="plus" />
@@ -93,17 +104,20 @@ export function Shell({
           links={[
             { href: pages.orders(), icon: "orders", label: words.orders },
             { href: pages.transactions(), icon: "transactions", label: words.transactions },
+            { href: pages.holds(), icon: "holds", label: words.holds },
             { href: pages.reviews(), icon: "review", label: words.review, waiting: reviews },
             { href: pages.customers(), icon: "customers", label: words.customers },
             { href: pages.items(), icon: "items", label: words.items },
             { href: pages.settings(), icon: "settings", label: words.settings, under: "/settings" },
           ]}
         />
+        <Bell unread={unread} words={words} place="side" />
         <Account company={company} person={person} locale={locale} words={words} />
       </aside>
       <main id="main" className="sheet">
         {children}
       </main>
+      <BellPanel locale={locale} words={words} />
       <Commands locale={locale} mayCreateOrder={mayCreateOrder} words={words} />
       <Announcer />
       <Toaster />

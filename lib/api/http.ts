@@ -83,6 +83,15 @@ async function call<T>(path: string, init: RequestInit, timeoutMs: number, signa
 export const getJson = <T>(path: string, signal?: AbortSignal): Promise<T> =>
   call<T>(path, { headers: { accept: "application/json" }, cache: "no-store" }, READ_TIMEOUT_MS, signal);
 
+/** The same for a page that looks for news by itself: it does not count as the person being there. */
+export const watchJson = <T>(path: string, signal?: AbortSignal): Promise<T> =>
+  call<T>(
+    path,
+    { headers: { accept: "application/json", "x-by-itself": "1" }, cache: "no-store" },
+    READ_TIMEOUT_MS,
+    signal,
+  );
+
 export type Verb = "POST" | "PATCH" | "PUT" | "DELETE";
 
 /**

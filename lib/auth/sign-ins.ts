@@ -41,12 +41,20 @@ export function hasEnded({ createdAt, lastSeenAt, endedAt }: Life, now: Date): b
   );
 }
 
-/** Who a sign-in stands for now, or null; a minute after the last time it is noted that they were seen. */
-export async function userOfSignIn(db: Database, id: SignInId, now: Date): Promise<CurrentUser | null> {
+/**
+ * Who a sign-in stands for now, or null; a minute after the last time it is noted that they were seen, unless a page asks
+ * `byItself`: an open tab keeps nobody signed in.
+ */
+export async function userOfSignIn(
+  db: Database,
+  id: SignInId,
+  now: Date,
+  byItself = false,
+): Promise<CurrentUser | null> {
   const found = await readSignIn(db, id);
   if (!found?.user.active || hasEnded(found, now)) return null;
   const lately = new Date(now.getTime() - SEEN_EACH_MS);
-  if (found.lastSeenAt < lately) await touchSignIn(db, id, now, lately);
+  if (!byItself && found.lastSeenAt < lately) await touchSignIn(db, id, now, lately);
   const { active: _active, ...user } = found.user;
   return { ...user, signInId: id };
 }

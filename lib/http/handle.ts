@@ -151,7 +151,9 @@ async function callerOf(request: Request, db: Database): Promise<Result<Caller, 
   if (cookie === undefined) return refuse({ kind: "signed_out" });
   if (!isSafe(method) && !comesFromUs(headers, env().appUrl)) return refuse({ kind: "wrong_origin" });
   const id = await signInOfCookie(cookie);
-  const user = id && (await userOfSignIn(db, id, now));
+  // A page that looks for news by itself is not the person at work.
+  const byItself = isSafe(method) && headers.get("x-by-itself") === "1";
+  const user = id && (await userOfSignIn(db, id, now, byItself));
   return user ? ok({ user, tokenId: null }) : refuse({ kind: "signed_out" });
 }
 

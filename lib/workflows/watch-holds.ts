@@ -28,28 +28,28 @@ export async function warnOfHold(world: World, paymentId: PaymentId): Promise<bo
 
     const letGo = locked.operations.some((call) => call.paymentId === paymentId && call.kind === "release_hold");
     const story = emptyStory();
-    const params = {
-      amount: moneyView(payment.heldMinor, payment.currency),
-      hours,
-      holdExpiresAt: payment.holdExpiresAt.toISOString(),
-      attempt: payment.attempt,
-      provider: payment.provider,
-    };
-    const about = { orderId: payment.orderId, paymentId, params };
+    const end = payment.holdExpiresAt.toISOString();
+    const amount = moneyView(payment.heldMinor, payment.currency);
+    const about = { orderId: payment.orderId, paymentId };
     const to = [ownerOf(locked), "finance"] as const;
     // Somebody is giving the money back: its end is what they want.
     if (!letGo) {
-      story.timeline.push({ ...about, kind: hours > 0 ? "hold.expiring" : "hold.ended", ...BY_ITSELF });
+      story.timeline.push({
+        ...about,
+        kind: hours > 0 ? "hold.expiring" : "hold.ended",
+        params: { amount, hours, holdExpiresAt: end, attempt: payment.attempt, provider: payment.provider },
+        ...BY_ITSELF,
+      });
       story.notices.push(
         hours > 0
-          ? { ...about, kind: "hold_expiring", to, dedupeKey: `hold_expiring:${paymentId}:${hours}` }
-          : {
+          ? {
               ...about,
-              kind: "hold_lost",
+              kind: "hold_expiring",
               to,
-              params: { ...params, how: "ended" },
-              dedupeKey: `hold_lost:${paymentId}`,
-            },
+              params: { amount, hours, until: end },
+              dedupeKey: `hold_expiring:${paymentId}:${hours}`,
+            }
+          : { ...about, kind: "hold_lost", to, params: { amount, how: "ended" }, dedupeKey: `hold_lost:${paymentId}` },
       );
     }
     await refreshOrder(tx, locked, {}, world.now(), TASK, story);

@@ -4,6 +4,8 @@ import * as customers from "../customers/route.ts";
 import * as holdsFinalize from "../holds/finalize/route.ts";
 import * as holds from "../holds/route.ts";
 import * as invoicesInvoiceIdInvoicePdf from "../invoices/[invoiceId]/invoice.pdf/route.ts";
+import * as holdsFinalize from "../holds/finalize/route.ts";
+import * as holds from "../holds/route.ts";
 import * as itemsItemId from "../items/[itemId]/route.ts";
 import * as items from "../items/route.ts";
 import * as jobsManagePaymentLinks from "../jobs/manage-payment-links/route.ts";
@@ -59,6 +61,8 @@ export const ROUTES: Record<string, RouteModule> = {
   "/holds": holds,
   "/holds/finalize": holdsFinalize,
   "/invoices/[invoiceId]/invoice.pdf": invoicesInvoiceIdInvoicePdf,
+  "/holds": holds,
+  "/holds/finalize": holdsFinalize,
   "/items": items,
   "/items/[itemId]": itemsItemId,
   "/jobs/manage-payment-links": jobsManagePaymentLinks,
