@@ -22,7 +22,11 @@ export function ReviewDesk({
       <div className="review-side">
         <PageHead
           title={t("title")}
-          pills={<span className="text-muted">{t("open", { count: counts.open, overdue: counts.overdue })}</span>}
+          pills={
+            <span className="text-muted">
+              {t("open", { count: counts.open, overdue: counts.overdue > 0 ? String(counts.overdue) : "none" })}
+            </span>
+          }
           hideOnPhone
         />
         {list}
