@@ -1,6 +1,6 @@
 import { asc, eq } from "drizzle-orm";
 import { payments } from "#db/schema/payments";
-import type { CreateOrderInput } from "#lib/contracts/orders";
+import type { CreateOrderInput, UpdateOrderInput } from "#lib/contracts/orders";
 import type { CustomerId, OrderId, PaymentId } from "#lib/domain/ids";
 import type { PaymentSource } from "#lib/domain/provider";
 import type { Result } from "#lib/domain/result";
@@ -126,9 +126,10 @@ export class Scene {
   async reopen(): Promise<void> {
     done(await reopenOrder(this.stage.world, this.stage.cast.sales, this.orderId, {}));
   }
-  async change(lines: NonNullable<CreateOrderInput["lines"]>): Promise<void> {
+  /** With money there the change says what becomes of it, and releases the order again. */
+  async change(lines: NonNullable<CreateOrderInput["lines"]>, money?: UpdateOrderInput["money"]): Promise<void> {
     const { version } = await this.#order();
-    done(await updateOrder(this.stage.world, this.stage.cast.sales, this.orderId, { lines, version }));
+    done(await updateOrder(this.stage.world, this.stage.cast.sales, this.orderId, { lines, version, money }));
   }
   async cancel(reason: string): Promise<void> {
     done(await cancelOrder(this.stage.world, this.stage.cast.sales, this.orderId, { reason }));

@@ -289,8 +289,14 @@ const PARTICULAR: Chapter[] = [
       released,
       paid("1h"),
       ["1d", (s) => s.reopen()],
-      ["1d 10m", (s) => s.change(goods(s.stage.catalog, [[12, "2"]]))],
-      ["1d 15m", (s) => s.release()],
+      [
+        "1d 10m",
+        (s) =>
+          s.change(goods(s.stage.catalog, [[12, "2"]]), {
+            choice: "link",
+            amount: { amount: 315_000, currency: "UAH" },
+          }),
+      ],
     ],
   },
   // Parts of an order on their way.
@@ -440,6 +446,7 @@ export async function tellStory(stage: Omit<Stage, "world">, world: Stage["world
       await event.run();
       await moveToItsTime(owner, moment);
     }
+    await deliverOldMail(owner);
   } finally {
     for (const bank of banks) await bank.end();
     await owner.end();
@@ -479,6 +486,8 @@ const DATED = {
   sales_orders: ["updated_at"],
   review_tasks: ["opened_at", "due_at", "closed_at"],
   alarms: ["raised_at"],
+  messages: ["created_at", "next_attempt_at"],
+  notices: ["created_at"],
 } as const;
 
 /**
@@ -499,4 +508,14 @@ async function moveToItsTime(owner: postgres.Sql, moment: { story: number; real:
   } catch (fault) {
     if ((fault as { code?: string }).code !== "42501") throw fault;
   }
+}
+
+/** Mail of days gone by was delivered then; what is younger than two hours leaves when the application starts. */
+async function deliverOldMail(owner: postgres.Sql): Promise<void> {
+  await owner`
+    update messages m set attempts = 1, sent_at = m.created_at + interval '6 seconds',
+      state = case when m.kind = 'failed' and (select o.accepted from sales_orders o where o.id = m.order_id) then 'dropped' else 'sent' end,
+      error = case when m.kind = 'failed' and (select o.accepted from sales_orders o where o.id = m.order_id) then 'paid_meanwhile' end
+    where m.state = 'queued' and m.created_at < now() - interval '2 hours'`;
+  await owner`update messages set sent_at = null, attempts = 0 where state = 'dropped'`;
 }
