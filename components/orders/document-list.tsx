@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { Money } from "#components/money";
 import { Time } from "#components/time";
 import type { OrderView } from "#lib/contracts/orders";
+import { api } from "#lib/paths";
 
 /** Shipments and invoices of the order, newest first. */
 export function DocumentList({ order }: { order: OrderView }) {
@@ -28,7 +29,14 @@ export function DocumentList({ order }: { order: OrderView }) {
             )}
             <div className="document-said">
               <p>
-                {t(document.kind, { number: document.number })}
+                <a
+                  href={document.kind === "shipment" ? api.deliveryNotePdf(document.id) : api.invoicePdf(document.id)}
+                  target="_blank"
+                  rel="noopener"
+                  data-tip={t("pdf", { number: document.number })}
+                >
+                  {t(document.kind, { number: document.number })}
+                </a>
                 {document.total && (
                   <>
                     {" · "}

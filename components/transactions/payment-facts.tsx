@@ -5,7 +5,7 @@ import { Fact, FactsList } from "#components/facts-list";
 import { useServiceTitle } from "#components/settings/service-title";
 import { Time } from "#components/time";
 import type { PaymentPageView } from "#lib/contracts/payments";
-import { pages } from "#lib/paths";
+import { api, pages } from "#lib/paths";
 import { CardMask } from "./card-mask";
 
 /** Whose payment it is, how it was paid, and what came with it. */
@@ -54,6 +54,13 @@ export function PaymentFacts({ payment }: { payment: PaymentPageView }) {
           <Fact label={t("receipt")}>
             <a href={details.receiptUrl} target="_blank" rel="noopener noreferrer">
               {hostOf(details.receiptUrl)}
+            </a>
+          </Fact>
+        )}
+        {payment.captured.amount > 0 && (
+          <Fact label={t("ourReceipt")}>
+            <a href={api.receiptPdf(payment.id)} target="_blank" rel="noopener">
+              PDF
             </a>
           </Fact>
         )}

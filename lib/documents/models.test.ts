@@ -100,7 +100,7 @@ describe("an invoice", () => {
 
 test("a delivery note names no price and no bank, and has two lines to sign", () => {
   const printed = deliveryNoteModel(shipmentFacts(), "uk");
-  expect(printed.title).toBe("Видаткова накладна SH-000007");
+  expect(printed.title).toBe("Накладна SH-000007");
   expect(JSON.stringify(printed)).not.toMatch(/₴|IBAN|123,45/);
   expect(printed.signatures).toHaveLength(2);
   expect(printed.notes).toEqual(["Обережно, скло.", "Дзвонити за годину."]);
