@@ -1,10 +1,12 @@
 import type { Tx } from "#db/client";
 import { type LockedOrder, lockOrder } from "#db/queries/order-locks";
 import type { OrderChanges } from "#db/queries/orders";
+import { factsOf } from "#db/queries/payment-rows";
 import { transact } from "#db/transact";
 import type { OperationId, OrderId, PaymentId } from "#lib/domain/ids";
 import { type BackStep, cancelSteps } from "#lib/domain/money-back";
 import { orderBlocker } from "#lib/domain/order-actions";
+import { everHadMoney, isLive } from "#lib/domain/payment";
 import { blocked, blocker, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { cancelNow } from "./cancel-cascade.ts";
@@ -42,7 +44,14 @@ export async function cancelOrder(
       const locked = await lockOrder(tx, orderId);
       if (!locked) return refuse(notFound("order"));
       const { order } = locked;
-      if (begun && (order.cancelledAt || failed)) return ok({ operations: [] });
+      if (begun && order.cancelledAt) return ok({ operations: [] });
+      if (failed) {
+        // Why a link would not be cancelled only its status tells: most likely it has just been paid.
+        const standing = locked.payments.find((row) => isLive(row.state) && row.cancelRequestedAt && !seen.has(row.id));
+        if (standing) return ok({ ask: standing.id });
+        const paid = locked.payments.some((row) => row.cancelRequestedAt && everHadMoney(factsOf(row)));
+        return refuse(whyStopped(failed, paid));
+      }
       // Wanted before, and still waiting: the same wish goes on where the first one stands.
       if (order.cancelRequestedAt && !order.cancelledAt && locked.operations.length > 0)
         return ok({ operations: locked.operations.map(({ id }) => id) });
@@ -62,7 +71,6 @@ export async function cancelOrder(
     const next = planned.value;
     if ("operations" in next) {
       const untried = next.operations.filter((id) => !seen.has(id));
-      if (failed) return refuse(whyStopped(failed));
       if (untried.length === 0) return ok({ orderId, pending: next.operations.length > 0 });
       begun = true;
       for (const id of untried) {
@@ -115,9 +123,9 @@ async function begin(
   return ok({ operations });
 }
 
-function whyStopped({ failure }: Failed): Refusal {
+function whyStopped({ failure }: Failed, paid: boolean): Refusal {
   const { code, message, credentials } = failure;
-  const why = code === "paid_meanwhile" || code === "captured" ? "CANCEL_REFUSED" : "PROVIDER_REFUSED";
+  const why = paid ? "CANCEL_REFUSED" : "PROVIDER_REFUSED";
   const params = { code, message, ...(message ? { reason: message } : {}) };
   return blocked(blocker(why, "cancel_order", credentials ? "admin" : "sales", ["sync"], params));
 }

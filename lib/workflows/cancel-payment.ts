@@ -1,10 +1,14 @@
-import { savePayment } from "#db/queries/payments";
+import { factsOf } from "#db/queries/payment-rows";
+import { findPayment, savePayment } from "#db/queries/payments";
 import type { OperationId, PaymentId } from "#lib/domain/ids";
-import type { Refusal } from "#lib/domain/refusal";
-import { ok, type Result } from "#lib/domain/result";
+import { everHadMoney } from "#lib/domain/payment";
+import { blocked, blocker, type Refusal } from "#lib/domain/refusal";
+import { ok, type Result, refuse } from "#lib/domain/result";
 import { commandPayment, type PaymentAnswer, type PaymentInHand, planOperation } from "./payment-command.ts";
 import { applyObservation } from "./record-observation.ts";
 import { auditActor, sourceOf } from "./story.ts";
+import { syncPayment } from "./sync-payment.ts";
+import { withdrawal } from "./withdrawal.ts";
 import type { Actor, World } from "./world.ts";
 
 /**
@@ -17,9 +21,17 @@ export async function cancelPayment(
   paymentId: PaymentId,
   input: { reason?: string | null | undefined },
 ): Promise<Result<PaymentAnswer, Refusal>> {
-  return commandPayment(world, actor, paymentId, "cancel_payment", async (hand) =>
+  const cancelled = await commandPayment(world, actor, paymentId, "cancel_payment", async (hand) =>
     ok(await planCancel(hand, world, actor, input.reason ?? null)),
   );
+  const refused = !cancelled.ok && cancelled.error.kind === "blocked" && cancelled.error.blocker.code;
+  if (refused !== "PROVIDER_REFUSED") return cancelled;
+  // Why it would not be cancelled only its status tells: most likely it has just been paid, and then the order is.
+  await syncPayment(world, actor, paymentId);
+  const payment = await findPayment(world.db, paymentId);
+  return payment && everHadMoney(factsOf(payment))
+    ? refuse(blocked(blocker("CANCEL_REFUSED", "cancel_payment", "finance", ["refund"], { paymentId })))
+    : cancelled;
 }
 
 /** Writes the wish to cancel a live link, carried out after the commit; null where we only stop serving it, which is done at once. */
@@ -54,33 +66,8 @@ export async function planCancel(
     story.timeline.push({ ...said, kind: "link.cancel_requested", params: common });
     return planOperation(hand, world, actor, "cancel_link", null);
   }
-  await applyObservation(
-    tx,
-    world,
-    locked,
-    paymentId,
-    {
-      source: "action",
-      sourceRef: null,
-      actor,
-      observation: {
-        reference: paymentId,
-        providerPaymentId: null,
-        facts: { withdrawn: true },
-        asked: null,
-        providerStatus: "withdrawn by us",
-        unknownStatus: false,
-        wrongAccount: false,
-        holdExpiresAt: null,
-        details: {},
-        refunds: [],
-        providerTime: null,
-        eventKey: "withdrawn",
-        raw: {},
-      },
-    },
-    story,
-  );
+  const report = { source: "action", sourceRef: null, actor, observation: withdrawal(paymentId) } as const;
+  await applyObservation(tx, world, locked, paymentId, report, story);
   story.timeline.push({ ...said, kind: "link.cancelled", params: { ...common, confirmed: "ours" } });
   return null;
 }
