@@ -121,6 +121,7 @@ export function HoldsPage({
             </span>
           )
         }
+        hideOnPhone
       />
       <HoldServices page={page} query={query} />
       <HoldDays page={page} query={query} />

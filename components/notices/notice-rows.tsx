@@ -21,7 +21,7 @@ export function NoticeRows({ rows, onOpen }: { rows: readonly NoticeView[]; onOp
             {noticeText(t, notice, { locale, zone, now })}
           </Link>
           <small>
-            {[notice.orderNumber, notice.customerName].filter(Boolean).join(" · ")}{" "}
+            {[notice.orderNumber, notice.customerName].map((name) => name && `${name} · `)}
             <Time at={notice.createdAt} form="relative" precision={1} />
           </small>
         </li>

@@ -101,20 +101,22 @@ export function NewLinkAction(props: ActionProps) {
   const why = useReason();
   const amount = useMoneyText()(order.missing);
   const refused = why(order.actions.new_link);
+  // The customer believes that they have paid: where a hold was lost, the new link comes with a letter.
+  const email = order.gate.ship.some(({ code }) => code === "HOLD_LOST") ? order.customer?.email : null;
   return (
     <ActionButton
       {...look(props, "new_link")}
       icon={<Link2 aria-hidden="true" />}
-      label={refused ? t("action.newLink") : t("action.newLinkAmount", { amount })}
+      label={refused ? t("action.newLink") : t(email ? "action.newLinkTell" : "action.newLinkAmount", { amount })}
       disabledReason={refused}
       isPending={commands.running === "new_link"}
       pendingLabel={t("action.creatingLink")}
       confirm={{
         title: t("confirm.newLinkTitle", { amount }),
-        body: t("confirm.newLinkBody"),
+        body: email ? t("confirm.newLinkTellBody", { email }) : t("confirm.newLinkBody"),
         confirmLabel: t("confirm.newLink", { amount }),
       }}
-      onPress={() => commands.newLink()}
+      onPress={() => commands.newLink(email ? { tellCustomer: true } : {})}
     />
   );
 }

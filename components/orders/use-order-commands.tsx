@@ -86,7 +86,7 @@ export function useOrderCommands(order: OrderView) {
     release: () => start("release", () => commands.releaseOrder(id).send({ version })),
     reopen: () => start("reopen", () => commands.reopenOrder(id).send({ version })),
     /** For what is missing; `replace` cancels the live one first, `forBalance` asks for the rest after the prepayment. */
-    newLink: (input: { replace?: boolean; forBalance?: boolean } = {}) =>
+    newLink: (input: { replace?: boolean; forBalance?: boolean; tellCustomer?: boolean } = {}) =>
       start("new_link", () => commands.createLink(id).send(input)),
     cancel: (reason: string) => attempt("cancel_order", () => commands.cancelOrder(id).send({ version, reason })),
     ship: (input: commands.ShipInput) => attempt("ship", () => commands.shipOrder(id).send(input)),

@@ -181,6 +181,8 @@ export const newLinkInput = z.strictObject({
   forBalance: z.boolean().optional(),
   /** Cancel the live link first. Where that fails because it was just paid, no new link is made. */
   replace: z.boolean().optional(),
+  /** Send it to the customer by e-mail, also where the company sends nothing by itself. */
+  tellCustomer: z.boolean().optional(),
 });
 export const refundInput = z.strictObject({ amount: moneyInput.optional(), reason: text(500, 3) });
 

@@ -7,6 +7,7 @@ import { finalizeHolds } from "./finalize-holds.ts";
 import { managePaymentLinks, pulse } from "./manage-payment-links.ts";
 import { notify } from "./notify.ts";
 import { releaseHold } from "./release-hold.ts";
+import { requestNewLink } from "./request-new-link.ts";
 import { shipOrder } from "./ship-order.ts";
 import { syncPayment } from "./sync-payment.ts";
 import { closeGateInTime, warnOfHold } from "./watch-holds.ts";
@@ -154,6 +155,26 @@ describe("a hold that comes near its end", () => {
     );
     expect(await notices(ours.paymentId, "hold_lost")).toEqual([]);
   });
+});
+
+test("what a lost hold takes away is asked for again in one press: the same sum, and one letter to the customer", async () => {
+  const { orderId, paymentId } = await held();
+  await at.monobank.act(paymentId, { action: "lapse_hold" });
+  await syncPayment(at.world, at.sales, paymentId);
+  const press = (world: World) => requestNewLink(world, at.sales, orderId, { tellCustomer: true });
+  const answers = await Promise.all([press(at.world), press(elsewhere), press(at.world)]);
+  expect(answers.filter(({ ok }) => ok).length).toBeGreaterThan(0);
+  const attempts = await shop.attempts(orderId);
+  const before = await shop.payment(paymentId);
+  expect(attempts.map(({ state, amount_minor }) => [state, amount_minor])).toEqual([
+    ["cancelled", before.amount_minor],
+    ["pending", before.amount_minor],
+  ]);
+  const letters: Row[] =
+    await at.owner`select * from messages where payment_id = ${attempts.at(-1)?.id} and user_id is null`;
+  expect(letters.map(({ kind, recipient }) => [kind, recipient])).toEqual([
+    ["expired_new_link", "o.hnatiuk@romashka.example"],
+  ]);
 });
 
 const last = async (orderId: OrderId) => ({ paymentId: (await shop.last(orderId)).id as PaymentId });

@@ -23,6 +23,8 @@ export type NewLinkInput = {
   forBalance?: boolean | undefined;
   /** Cancel the live link first; if it was just paid, that stands and no new link is made. */
   replace?: boolean | undefined;
+  /** Send it to the customer, whatever the company sends by itself; written with the link, so that neither is without the other. */
+  tellCustomer?: boolean | undefined;
 };
 
 /**
@@ -85,7 +87,14 @@ export async function requestNewLink(
       if (declined) return ok({ declined: declined.id });
       const story = emptyStory();
       const missing = missingOf(wanted.requiredMinor, securedOf(asked, rows));
+      const isFirst = locked.payments.length === 0;
       const link = await planLink(tx, world, locked, service, missing, actor, story);
+      if (input.tellCustomer) {
+        const { paymentId } = link;
+        const kind = isFirst ? "payment_request" : "expired_new_link";
+        // Under the name that the same message has where it goes by itself: it is sent once.
+        story.messages.push({ kind, orderId, paymentId, dedupeKey: `${kind}:${paymentId}` });
+      }
       await refreshOrder(tx, locked, {}, world.now(), actor, story);
       await tellStory(tx, story);
       return ok(link);

@@ -315,7 +315,7 @@ function proposedOf(task: ReviewTaskRow, payment: PaymentRow): bigint {
 async function newLinkAnswer(world: World, actor: Actor, task: ReviewTaskRow, input: ReviewInput): Promise<Answered> {
   if (!task.orderId || (task.cause !== "cover_lost_after_shipping" && task.cause !== "external_refund"))
     return notPossible();
-  const link = await requestNewLink(world, actor, task.orderId, {});
+  const link = await requestNewLink(world, actor, task.orderId, { tellCustomer: true });
   if (!link.ok) return link;
   await keepAnswered(world, actor, task, input);
   return ok({ taskId: task.id, pending: link.value.pending });
