@@ -45,7 +45,7 @@ export function ShareDialog({
   return (
     <Modal.Backdrop isOpen onOpenChange={(open) => !open && onClose()} isDismissable={false}>
       <Modal.Container size="lg" scroll="inside">
-        <Modal.Dialog>
+        <Modal.Dialog className="share-dialog">
           <Modal.Header>
             <Modal.Heading>{t("title", { number: order.number })}</Modal.Heading>
             {order.payment && <p className="quiet">{t("forAmount", { amount: amount(order.payment.amount) })}</p>}
@@ -302,12 +302,12 @@ function Recipient(props: {
         <Label>{props.label}</Label>
         <Input autoComplete="off" maxLength={254} />
         <FieldError>{props.wrong}</FieldError>
-        {props.note && <p className="quiet">{props.note}</p>}
       </TextField>
       <Button type="submit" variant={props.kind === "email" ? "primary" : "outline"} isPending={props.isPending}>
         <Send aria-hidden="true" />
         {props.isPending ? props.pendingLabel : props.button}
       </Button>
+      {props.note && <p className="quiet">{props.note}</p>}
     </form>
   );
 }

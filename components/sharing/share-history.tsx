@@ -26,7 +26,7 @@ export function ShareHistory({
       {shares.length === 0 && <p className="quiet">{t("nothing")}</p>}
       <ul>
         {shares.map((share) => {
-          const { id, at, channel, recipient, byName, state, error } = share;
+          const { id, at, channel, recipient, byName, state, said } = share;
           return (
             <li key={id}>
               <Time at={at} className="quiet" />
@@ -34,8 +34,8 @@ export function ShareHistory({
                 {t(`channel.${channel}`)}
                 {recipient && <b> {recipient}</b>}
                 {state && <span className="quiet">, {t(`state.${state}`)}</span>}
-                {error && <span className="share-error">{error}</span>}
-                {byName && <span className="quiet"> · {byName}</span>}
+                <span className="quiet"> · {byName ?? t("automatic")}</span>
+                {said && <span className="share-error">{said}</span>}
               </span>
               {onAgain && recipient && isSentByUs(channel) && newest(share) && (
                 <button

@@ -1,10 +1,11 @@
-import { and, desc, eq, gt, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, ne, sql } from "drizzle-orm";
 import type { OrderId, PaymentId } from "#lib/domain/ids";
 import type { Database, Tx } from "../client.ts";
 import { customers } from "../schema/catalog.ts";
 import { messages } from "../schema/messages.ts";
 import { orderTimeline, salesOrders } from "../schema/orders.ts";
 
+/** Of each sort: more is the timeline's. */
 const MOST = 10;
 
 /** The last times the link of an order was handed out, newest first, with what became of those that we sent. */
@@ -22,6 +23,22 @@ export const sharesOfOrder = (db: Database, orderId: OrderId) =>
     .leftJoin(messages, sql`${messages.dedupeKey} = ${orderTimeline.params}->>'message'`)
     .where(and(eq(orderTimeline.orderId, orderId), eq(orderTimeline.kind, "link.shared")))
     .orderBy(desc(orderTimeline.id))
+    .limit(MOST);
+
+/** The messages that carried the link without anybody sending them. */
+export const automaticShares = (db: Database, orderId: OrderId) =>
+  db
+    .select()
+    .from(messages)
+    .where(
+      and(
+        eq(messages.orderId, orderId),
+        inArray(messages.kind, ["payment_request", "expired_new_link", "reminder"]),
+        ne(messages.state, "dropped"),
+        sql`${messages.dedupeKey} not like 'share:%'`,
+      ),
+    )
+    .orderBy(desc(messages.createdAt))
     .limit(MOST);
 
 /** Where the customer of an order can be written to. */

@@ -7,14 +7,14 @@ import { instant, language } from "./shared.ts";
 export const shareView = z.object({
   id: z.string(),
   at: instant,
-  channel: z.enum(SHARE_CHANNELS).catch("copy"),
+  channel: z.enum(SHARE_CHANNELS),
   recipient: z.string().nullable(),
+  /** Null: Holdpoint did it by itself. */
   byName: z.string().nullable(),
-  attempt: z.int().nullable(),
   /** What became of the message; null where a person handed the link over themselves. */
   state: z.enum(MESSAGE_STATES).nullable(),
-  /** Why it was not delivered, in the mail server's words. */
-  error: z.string().nullable(),
+  /** Why it was not delivered, in the other side's words. */
+  said: z.string().nullable(),
 });
 export type ShareView = z.infer<typeof shareView>;
 

@@ -1,6 +1,6 @@
 import { database } from "#db/client";
 import { type PayFacts, payFactsOfOrder } from "#db/queries/pay-page";
-import { sharesOfOrder } from "#db/queries/shares";
+import { automaticShares, sharesOfOrder } from "#db/queries/shares";
 import type { ShareView } from "#lib/contracts/shares";
 import type { OrderId } from "#lib/domain/ids";
 import { SHARE_CHANNELS } from "#lib/domain/share";
@@ -11,21 +11,40 @@ import { pages } from "#lib/paths";
 export async function readShares(
   orderId: OrderId,
 ): Promise<{ link: string; facts: PayFacts; sends: { email: boolean; sms: boolean }; shares: ShareView[] } | null> {
-  const [facts, rows] = await Promise.all([payFactsOfOrder(database(), orderId), sharesOfOrder(database(), orderId)]);
+  const db = database();
+  const [facts, byHand, automatic] = await Promise.all([
+    payFactsOfOrder(db, orderId),
+    sharesOfOrder(db, orderId),
+    automaticShares(db, orderId),
+  ]);
   if (!facts) return null;
-  return {
-    link: `${env().appUrl}${pages.pay(facts.order.payToken)}`,
-    facts,
-    sends: { email: env().smtpUrl !== undefined, sms: false },
-    shares: rows.map(({ id, at, params, byName, state, error }) => ({
+  const shares = [
+    ...byHand.map(({ id, at, params, byName, state, error }) => ({
       id: id.toString(),
       at: at.toISOString(),
       channel: SHARE_CHANNELS.find((channel) => channel === params.channel) ?? "copy",
       recipient: typeof params.recipient === "string" ? params.recipient : null,
       byName,
-      attempt: typeof params.attempt === "number" ? params.attempt : null,
       state,
-      error,
+      said: saidOf(error),
     })),
+    ...automatic.map(({ id, createdAt, channel, recipient, state, error }) => ({
+      id,
+      at: createdAt.toISOString(),
+      channel,
+      recipient,
+      byName: null,
+      state,
+      said: saidOf(error),
+    })),
+  ];
+  return {
+    link: `${env().appUrl}${pages.pay(facts.order.payToken)}`,
+    facts,
+    sends: { email: env().smtpUrl !== undefined, sms: false },
+    shares: shares.sort((a, b) => (a.at < b.at ? 1 : -1)),
   };
 }
+
+/** What the server said, behind our own word for the fault. */
+const saidOf = (error: string | null): string | null => error?.split(": ").slice(1).join(": ") || null;
