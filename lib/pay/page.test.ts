@@ -230,6 +230,20 @@ describe("what the page says", () => {
     expect(failureKind("liqpay", null)).toBeNull();
   });
 
+  test("papers: a pro-forma invoice while the order asks for something, a receipt for each time money was taken", () => {
+    const at = `/pay/${"t".repeat(32)}`;
+    const papersOf = (of: PayFacts) => [...rendered(of).matchAll(/href="([^"]+\.pdf)"/g)].map(([, href]) => href);
+    expect(papersOf(facts())).toEqual([`${at}/pro-forma.pdf`]);
+    expect(papersOf(STORIES.paid.facts)).toEqual([`${at}/pro-forma.pdf`, `${at}/receipt/1.pdf`]);
+    expect(papersOf(STORIES.held.facts)).toEqual([`${at}/pro-forma.pdf`]);
+    expect(papersOf(STORIES.in_review.facts)).toEqual([`${at}/pro-forma.pdf`]);
+    expect(papersOf(STORIES.not_released.facts)).toEqual([]);
+    expect(papersOf(STORIES.cancelled.facts)).toEqual([]);
+    const [once] = STORIES.paid.facts.attempts as [PayAttempt];
+    const twice = { ...STORIES.paid.facts, attempts: [{ ...once, attempt: 2 }, once] };
+    expect(textOf(rendered(twice))).toContain("Receipt for ₴22 100.00 (PDF) Receipt for ₴22 100.00 (PDF)");
+  });
+
   test("a hold that was let go is not called a refund", () => {
     const released = { ...held, holdReleased: true };
     const of = ended("cancelled", { facts: released, stoppedBy: null });

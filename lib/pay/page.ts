@@ -152,6 +152,7 @@ ${(page.pay || (page.mayAsk && state !== "link_cancelled")) && page.askedMinor >
 ${(state === "paid" || state === "held") && html`<p class="due"><strong>${say("nextTitle")}:</strong> ${say("next", { shipped: facts.order.shipped })}</p>`}
 ${sums(facts, page, teller)}
 ${lines(facts, page, teller)}
+${papers(facts, address, teller)}
 ${footer(facts, say)}
 </main>
 <p class="said" id="said" role="status" aria-live="polite"></p>`;
@@ -353,6 +354,15 @@ function lines({ lines: rows, order }: PayFacts, page: PayPage, { say, locale }:
     (line) =>
       html`<li><span>${line.description}<span class="quiet">, ${formatQuantity(line.quantityMilli, locale)}${line.unit && ` ${line.unit}`}</span></span><span class="num">${formatBareMoney(line.totalMinor, order.currency, locale)}</span></li>`,
   )}</ul></details>`;
+}
+
+/** The order as a pro-forma invoice, and a receipt for each time money was taken. */
+function papers({ order, attempts }: PayFacts, address: (path: string) => string, { say, money }: Teller): Html | null {
+  const proForma = order.releasedAt !== null && order.cancelledAt === null && order.totalMinor > 0n;
+  const paid = attempts.filter(({ facts, needsReview }) => facts.capturedMinor > 0n && !needsReview).toReversed();
+  if (!proForma && paid.length === 0) return null;
+  return html`<p class="papers">${proForma && html`<a href="${address("/pro-forma.pdf")}">${say("papers.proForma")}</a>`}
+${paid.map(({ attempt, facts }) => html`<a href="${address(`/receipt/${attempt}.pdf`)}">${paid.length > 1 ? say("papers.receiptOf", { amount: money(facts.capturedMinor) }) : say("papers.receipt")}</a>`)}</p>`;
 }
 
 function footer({ company, salesperson }: PayFacts, say: Say): Html | null {

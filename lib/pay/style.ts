@@ -137,6 +137,8 @@ details[open] summary svg{transform:rotate(180deg)}
 .copy:hover{background:var(--surface-hover)}
 .copy[hidden]{display:none}
 .other+details,.other+.facts{margin-top:0}
+.papers{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin-top:1rem}
+.papers a{display:inline-flex;align-items:center;min-height:1.5rem}
 .code{display:none}
 .lines{list-style:none;padding:0 0 .5rem}
 .lines li{display:flex;justify-content:space-between;gap:1rem;padding:.375rem 0;font-size:.75rem;line-height:1rem}
