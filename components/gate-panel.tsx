@@ -85,15 +85,17 @@ function Open({ title, children, actions }: { title: string; children: ReactNode
 function Covered({ order }: { order: OrderView }) {
   const t = useTranslations("order.gate");
   const amount = useMoneyText();
-  const { required, covered, held, gateOpenUntil } = order;
+  const { required, covered, held, missing, gateOpenUntil } = order;
   if (required.amount === 0) return <p className="panel-text">{t("openNothing")}</p>;
   const sums = { required: amount(required), covered: amount(covered), held: amount(held) };
   const sentence =
-    held.amount === 0
-      ? t("openPaid", sums)
-      : held.amount < covered.amount
-        ? t("openPartHeld", sums)
-        : t("openHeld", sums);
+    missing.amount > 0
+      ? t("openWaived", { ...sums, missing: amount(missing) })
+      : held.amount === 0
+        ? t("openPaid", sums)
+        : held.amount < covered.amount
+          ? t("openPartHeld", sums)
+          : t("openHeld", sums);
   return (
     <p className="panel-text">
       {sentence}{" "}

@@ -38,6 +38,8 @@ const SLOTS = [
   "until",
   "hours",
   "kind",
+  "method",
+  "reference",
 ] as const;
 
 const ISO_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
@@ -70,6 +72,7 @@ export function useTimelineWords(entry: TimelineEntry): { sentence: string; more
         .split(/,\s*/)
         .map((field) => known(`timeline.field.${field}`) ?? field)
         .join(", ");
+    if (name === "method") return known(`states.offlineKind.${text}`) ?? text;
     if (name === "code" && entry.kind === "gate.closed") return lowered(known(`timeline.gate.${text}`) ?? text);
     if (name === "message" || name === "reason") return text.replace(/\.\s*$/, "");
     return ISO_INSTANT.test(text) ? formatTimeOrMoment(text, { locale, zone, now }) : text;

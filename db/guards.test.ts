@@ -755,6 +755,18 @@ const waiverRow = (orderId: string): Row => ({
   requested_by: "usr_asker",
 });
 
+const receiptRow = (orderId: string): Row => ({
+  id: next("ofr"),
+  order_id: orderId,
+  kind: "bank_transfer",
+  amount_minor: 30_000,
+  currency: "UAH",
+  received_on: "2026-11-20",
+  reference: "№ 4711",
+  recorded_by: "usr_asker",
+  needs_approval: true,
+});
+
 describe("money attached elsewhere, and waivers", () => {
   const insert = (table: string, row: Row) => refusal(app`insert into ${app(table)} ${app(row)}`);
   beforeAll(async () => {
@@ -1063,6 +1075,10 @@ describe("amounts, rates and instants that cannot be", () => {
     ...each("waivers", () => waiverRow(ORDER), {
       waiver_amount: [{ cap_minor: 0 }, { cap_minor: -1 }, { cap_minor: 100_000_000_001 }],
       waiver_ends: [{ ends_at: "infinity" }, { ends_at: new Date(0) }],
+    }),
+    ...each("offline_receipts", () => receiptRow(ORDER), {
+      offline_amount: [{ amount_minor: 0 }, { amount_minor: -1 }, { amount_minor: 100_000_000_001 }],
+      offline_received: [{ received_on: "1999-12-31" }, { received_on: "2101-01-01" }],
     }),
     ...each("alarms", () => ({ order_id: ORDER, kind: "x" }), { alarm_kind: [{ kind: "" }] }),
   };

@@ -43,6 +43,7 @@ const SCREENS: Record<string, (house: House) => string[]> = {
   "/notices": () => ["/notices", "/notices?state=unread"],
   "/review": () => ["/review", "/review?state=closed"],
   "/review/[reviewId]": (house) => [`/review/${house.review}`],
+  "/approvals": () => ["/approvals", "/approvals?view=live", "/approvals?view=over", "/approvals?view=offline"],
   "/customers": () => ["/customers"],
   "/items": () => ["/items"],
   "/settings": () => ["/settings"],
@@ -51,6 +52,7 @@ const SCREENS: Record<string, (house: House) => string[]> = {
   "/settings/payment-services/[serviceId]": (house) => [`/settings/payment-services/${house.service}`],
   "/settings/notifications": () => ["/settings/notifications"],
   "/settings/manage-payment-links": () => ["/settings/manage-payment-links"],
+  "/settings/audit": () => ["/settings/audit"],
   "/sign-in": () => ["/sign-in"],
 };
 /** Addresses of what is not there. */

@@ -251,3 +251,18 @@ export function formatCountdown(instant: Instant, now: Instant, locale: Locale, 
     ? `ще${NBSP}${formatDuration(away, locale, precision)}`
     : formatRelative(instant, now, locale, precision);
 }
+
+/** The calendar day of a moment in a zone, as fields and contracts carry it: `2026-11-20`. */
+export function calendarDay(instant: Instant, zone: string): string {
+  const { year, month, day } = wallClock(instant, zone);
+  return [year, String(month).padStart(2, "0"), String(day).padStart(2, "0")].join("-");
+}
+
+/** The last minute of a calendar day in a zone; null for what is no day. */
+export function endOfDay(day: string, zone: string): Date | null {
+  const wall = Date.parse(`${day}T23:59:00Z`);
+  if (!/^\d{4}-\d\d-\d\d$/.test(day) || Number.isNaN(wall)) return null;
+  // The clock's distance from UTC is that of the moment itself, which the first guess may miss on a day of change.
+  const guess = wall - zoneOffsetMs(wall, zone);
+  return new Date(wall - zoneOffsetMs(guess, zone));
+}

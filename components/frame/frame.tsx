@@ -28,11 +28,16 @@ export function Frame({
       company={company}
       person={t("personAndRole", { name: user.name, role: states(`role.${user.role}`) })}
       mayCreateOrder={may(user.role, "order:write")}
-      reviews={
-        openReviews > 0
-          ? { count: formatCount(openReviews, locale), label: t("openReviews", { count: openReviews }) }
-          : null
-      }
+      reviews={{
+        count: openReviews,
+        forms: Object.fromEntries(
+          // One number of each plural form; the browser puts the present one in its place.
+          [1, 2, 5].map((count) => [
+            new Intl.PluralRules(locale).select(count),
+            t("openReviews", { count }).replace(formatCount(count, locale), "#"),
+          ]),
+        ),
+      }}
       unreadNotices={unreadNotices}
       words={{
         skipToContent: t("skipToContent"),
@@ -44,6 +49,7 @@ export function Frame({
         transactions: t("nav.transactions"),
         holds: t("nav.holds"),
         review: t("nav.review"),
+        approvals: t("nav.approvals"),
         customers: t("nav.customers"),
         items: t("nav.items"),
         settings: t("nav.settings"),

@@ -1,6 +1,7 @@
 "use client";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { formatCount } from "#lib/format";
 import type { Locale } from "#lib/i18n/locale";
 import { pages } from "#lib/paths";
 import { Announcer } from "../announcer";
@@ -14,6 +15,7 @@ import { CommandOpener, Commands } from "./commands";
 import { FrameIcon } from "./frame-icon";
 import { NavLinks } from "./nav-links";
 import { useUnread } from "./unread";
+import { useOpenReviews } from "./use-open-reviews";
 
 /** Every word of the frame. Its parts run in the browser, so that the page carries their markup once and not a second time as data. */
 export type FrameWords = Record<
@@ -26,6 +28,7 @@ export type FrameWords = Record<
   | "transactions"
   | "holds"
   | "review"
+  | "approvals"
   | "customers"
   | "items"
   | "settings"
@@ -67,14 +70,18 @@ export function Shell({
   company: string | null;
   person: string;
   mayCreateOrder: boolean;
-  /** Open tasks of the review desk; null while there are none. */
-  reviews: { count: string; label: string } | null;
+  /** Open tasks of the review desk, and how they are said: each plural form with a `#` in place of the number. */
+  reviews: { count: number; forms: Readonly<Record<string, string>> };
   /** Notices the person has not read, when the page was made. */
   unreadNotices: number;
   words: FrameWords;
   children: ReactNode;
 }) {
   const unread = useUnread(unreadNotices, words.unread);
+  const open = useOpenReviews(reviews.count);
+  const shownOpen = formatCount(open, locale);
+  const form = reviews.forms[new Intl.PluralRules(locale).select(open)] ?? "#";
+  const waiting = open > 0 ? { count: shownOpen, label: form.replace("#", shownOpen) } : null;
   return (
     <div className="frame">
       <a className="skip" href="#main">
@@ -105,7 +112,8 @@ export function Shell({
             { href: pages.orders(), icon: "orders", label: words.orders },
             { href: pages.transactions(), icon: "transactions", label: words.transactions },
             { href: pages.holds(), icon: "holds", label: words.holds },
-            { href: pages.reviews(), icon: "review", label: words.review, waiting: reviews },
+            { href: pages.reviews(), icon: "review", label: words.review, waiting },
+            { href: pages.approvals(), icon: "approvals", label: words.approvals },
             { href: pages.customers(), icon: "customers", label: words.customers },
             { href: pages.items(), icon: "items", label: words.items },
             { href: pages.settings(), icon: "settings", label: words.settings, under: "/settings" },

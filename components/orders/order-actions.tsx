@@ -12,7 +12,7 @@ import type { NextStep } from "./next-step";
 import type { useShareLink } from "./use-copy-link";
 import type { OrderCommands } from "./use-order-commands";
 
-export type OrderDialog = "share" | "ship" | "invoice" | "cancel" | "finalize" | "waive";
+export type OrderDialog = "share" | "ship" | "invoice" | "cancel" | "finalize" | "waive" | "record_offline";
 export type ActionProps = {
   order: OrderView;
   commands: OrderCommands;

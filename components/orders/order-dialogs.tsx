@@ -12,6 +12,9 @@ const ShareDialog = dynamic(() => import("#components/sharing/share-dialog").the
   ssr: false,
 });
 
+const RecordDialog = dynamic(() => import("#components/offline/record-dialog").then((module) => module.RecordDialog), {
+  ssr: false,
+});
 const WaiverDialog = dynamic(() => import("#components/waivers/waiver-dialog").then((module) => module.WaiverDialog), {
   ssr: false,
 });
@@ -33,6 +36,8 @@ export function OrderDialogs({
   switch (dialog) {
     case "share":
       return <ShareDialog order={order} commands={commands} onClose={onClose} />;
+    case "record_offline":
+      return <RecordDialog order={order} commands={commands} onClose={onClose} />;
     case "waive":
       return <WaiverDialog order={order} commands={commands} onClose={onClose} />;
     case "ship":

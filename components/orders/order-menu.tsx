@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useReason } from "#components/use-blocker-words";
 import { useMoneyText } from "#components/use-money-text";
 import { isLive } from "#lib/domain/payment";
+import { api } from "#lib/paths";
 import type { ActionProps } from "./order-actions";
 
 const ConfirmDialog = dynamic(() => import("#components/confirm-dialog").then((module) => module.ConfirmDialog), {
@@ -22,6 +23,8 @@ export function OrderMenu({
   factBox,
 }: ActionProps & { factBox: { isShown: boolean; toggle: () => void } }) {
   const t = useTranslations("order");
+  const waivers = useTranslations("waivers");
+  const offline = useTranslations("offline");
   const why = useReason();
   const amount = useMoneyText();
   const [asked, setAsked] = useState<"replace" | "balance" | "release_hold" | null>(null);
@@ -65,11 +68,24 @@ export function OrderMenu({
         ]
       : []),
     {
+      id: "record_offline",
+      label: offline("menu"),
+      reason: why(actions.record_offline),
+      run: () => open("record_offline"),
+    },
+    { id: "waive", label: waivers("menu"), reason: why(actions.waive), run: () => open("waive") },
+    {
       id: "cancel",
       label: t("action.cancelOrder"),
       reason: why(actions.cancel_order),
       danger: true,
       run: () => open("cancel"),
+    },
+    {
+      id: "pro_forma",
+      label: t("action.proForma"),
+      reason: null,
+      run: () => void window.open(api.proForma(order.id), "_blank", "noopener"),
     },
     { id: "print", label: t("action.print"), reason: null, run: () => window.print() },
     {

@@ -8,6 +8,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Attempts } from "#components/attempts";
 import { GatePanel } from "#components/gate-panel";
 import { MessageLine } from "#components/message-line";
+import { WaitingReceipts } from "#components/offline/waiting-receipts";
 import { PageHead } from "#components/page-head";
 import { PaymentFactBox } from "#components/payment-factbox";
 import { ProblemLine } from "#components/problem-line";
@@ -34,6 +35,9 @@ import { useOrderCommands } from "./use-order-commands";
 import { useOrderNews } from "./use-order-news";
 import { useWayBack } from "./use-way-back";
 
+const MessagePanel = dynamic(() => import("#components/messages/message-panel").then((module) => module.MessagePanel), {
+  ssr: false,
+});
 const OrderDialogs = dynamic(() => import("./order-dialogs").then((module) => module.OrderDialogs), { ssr: false });
 
 const FACTBOX_SETTING = "hp_factbox";
@@ -130,6 +134,7 @@ export function OrderPage({ initial, initialTimeline }: { initial: OrderView; in
             whenOpen={<OpenGateActions {...props} />}
           />
           <WaiverPanel order={order} />
+          <WaitingReceipts order={order} />
         </aside>
         <div className="order-main">
           <OrderFacts order={order} />
@@ -144,6 +149,7 @@ export function OrderPage({ initial, initialTimeline }: { initial: OrderView; in
           <Attempts attempts={order.attempts} />
           <CustomerCard order={order} />
           <DocumentList order={order} />
+          <MessagePanel order={order} maySend={order.actions.send_link?.code !== "NOT_PERMITTED"} />
         </aside>
       </div>
       <div className="bottom-bar" role="toolbar" aria-label={t("action.label")}>

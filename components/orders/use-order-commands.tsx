@@ -4,8 +4,10 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { announce } from "#components/announcer";
 import { showToast } from "#components/toaster";
+import { sendOffline, sendWaiver } from "#lib/api/approvals";
 import { asProblem } from "#lib/api/http";
 import * as commands from "#lib/api/orders";
+import type { OfflineRecorded } from "#lib/contracts/approvals";
 import type { OrderView } from "#lib/contracts/orders";
 import type { PaymentView } from "#lib/contracts/payments";
 import type { Problem } from "#lib/contracts/problem";
@@ -22,7 +24,9 @@ export type OrderCommand =
   | "cancel_payment"
   | "delete_payment"
   | "finalize"
-  | "release_hold";
+  | "release_hold"
+  | "waive"
+  | "record_offline";
 
 export type Failure = { command: OrderCommand; problem: Problem };
 type Wish = { command: OrderCommand; send: () => Promise<unknown> };
@@ -91,6 +95,16 @@ export function useOrderCommands(order: OrderView) {
     cancel: (reason: string) => attempt("cancel_order", () => commands.cancelOrder(id).send({ version, reason })),
     ship: (input: commands.ShipInput) => attempt("ship", () => commands.shipOrder(id).send(input)),
     invoice: (input: commands.InvoiceInput) => attempt("invoice", () => commands.invoiceOrder(id).send(input)),
+    /** Null when it was refused; the answer says how a link that was to be cancelled ended. */
+    recordOffline: async (input: Parameters<typeof sendOffline>[1]): Promise<OfflineRecorded | null> => {
+      let recorded: OfflineRecorded | null = null;
+      await attempt("record_offline", async () => {
+        recorded = await sendOffline(id, input);
+        return recorded;
+      });
+      return recorded;
+    },
+    waive: (input: Parameters<typeof sendWaiver>[1]) => attempt("waive", () => sendWaiver(id, input)),
     sync: (paymentId: string) => start("sync", () => commands.syncPayment(paymentId).send()),
     cancelPayment: (paymentId: string) => start("cancel_payment", () => commands.cancelPayment(paymentId).send({})),
     deletePayment: (paymentId: string) => start("delete_payment", () => commands.deletePayment(paymentId).send()),

@@ -14,7 +14,7 @@ export type LockedOrder = {
   payments: PaymentRow[];
   operations: OperationRow[];
   /** Approved and not revoked. */
-  waivers: { capMinor: bigint; endsAt: Date }[];
+  waivers: { id: string; capMinor: bigint; endsAt: Date }[];
   /** Money of other orders' payments attached to this one. */
   attachedMinor: bigint;
   /** Payment id → what of its money is attached elsewhere. */
@@ -73,7 +73,7 @@ async function lockWhere(tx: Tx, orderId: ReturnType<typeof sql>): Promise<Locke
     attachedElsewhere: new Map(),
   };
   for (const { kind, id, amount, until } of besides) {
-    if (kind === "waiver" && until) locked.waivers.push({ capMinor: BigInt(amount), endsAt: new Date(until) });
+    if (kind === "waiver" && until) locked.waivers.push({ id, capMinor: BigInt(amount), endsAt: new Date(until) });
     if (kind === "in") locked.attachedMinor += BigInt(amount);
     if (kind === "out") locked.attachedElsewhere.set(id, (locked.attachedElsewhere.get(id) ?? 0n) + BigInt(amount));
   }

@@ -9,6 +9,7 @@ import { invoices, orderLines, salesOrders, shipments } from "../schema/orders.t
 import { payments, providerOperations } from "../schema/payments.ts";
 import { users } from "../schema/people.ts";
 import { paymentServices } from "../schema/services.ts";
+import { receiptOf } from "./offline-receipts.ts";
 import { LIVE_OPERATIONS } from "./order-locks.ts";
 
 /** How many of a customer's newest orders are looked at when theirs are counted. */
@@ -53,10 +54,6 @@ export async function findOrderPage(db: Database, id: OrderId) {
       otherServiceUsable: sql<boolean>`exists (select from payment_services other where other.enabled
         and other.currency = ${salesOrders.currency} and other.credentials_problem_at is null
         and other.id is distinct from ${salesOrders.serviceId})`,
-      /** Approved and not revoked; amounts as text. */
-      waivers: sql<{ capMinor: string; endsAt: string }[]>`(select coalesce(jsonb_agg(jsonb_build_object(
-          'capMinor', w.cap_minor::text, 'endsAt', ${iso("w.ends_at")})), '[]'::jsonb)
-        from waivers w where w.order_id = ${salesOrders.id} and w.approved_at is not null and w.revoked_at is null)`,
       /** Money of other orders' payments attached to this one. */
       attachedMinor:
         sql`(select coalesce(sum(a.amount_minor), 0)::bigint from allocations a where a.to_order_id = ${salesOrders.id})`.mapWith(
@@ -108,6 +105,7 @@ const paymentWithNames = {
   /** Empty where the money came past the services. */
   serviceName: sql<string>`coalesce(${paymentServices.name}, '')`,
   createdByName: users.name,
+  offline: receiptOf(payments),
   replacedByAttempt: replacement.attempt,
   unsettled: sql<Unsettled | null>`(select jsonb_build_object('kind', op.kind, 'state', op.state, 'since', ${iso("op.created_at")},
       'attempts', op.attempts) from provider_operations op

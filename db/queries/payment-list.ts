@@ -1,5 +1,6 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import type { PaymentListQuery } from "#lib/contracts/payments";
+import type { OfflineKind } from "#lib/domain/offline";
 import { PAYMENT_STATES } from "#lib/domain/payment";
 import { PAYMENT_SOURCES } from "#lib/domain/provider";
 import type { Database } from "../client.ts";
@@ -84,6 +85,7 @@ export function listPayments(
       provider: payments.provider,
       /** Empty where the money came past the services. */
       serviceName: sql<string>`coalesce(${paymentServices.name}, '')`,
+      offline: sql<OfflineKind | null>`(select r.kind from offline_receipts r where r.payment_id = ${payments.id})`,
       mode: payments.mode,
       attempt: payments.attempt,
       state: payments.state,

@@ -4,6 +4,7 @@ import { unsettledKeys } from "./unsettled-keys.ts";
 /** Longer than the server gives a provider to answer, so that the server's own word arrives first. */
 const READ_TIMEOUT_MS = 15_000;
 const WRITE_TIMEOUT_MS = 45_000;
+const FILE_TIMEOUT_MS = 120_000;
 
 /**
  * Every way in which a request can end without success. `problem` is what the server said (RFC 9457); for a request that got
@@ -115,3 +116,15 @@ export async function sendJson<T>(verb: Verb, path: string, body?: unknown): Pro
     throw error;
   }
 }
+
+/** Sends a file as itself. Sent again after a lost answer it is taken in once more, and only the one that is named is ever shown. */
+export const sendFile = <T>(path: string, file: File): Promise<T> =>
+  call<T>(
+    path,
+    {
+      method: "POST",
+      headers: { accept: "application/json", "content-type": "application/octet-stream" },
+      body: file,
+    },
+    FILE_TIMEOUT_MS,
+  );

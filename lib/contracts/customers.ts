@@ -72,4 +72,7 @@ export const idParam = {
   invoice: id("inv"),
   shipment: id("shp"),
   waiver: id("wvr"),
+  receipt: id("ofr"),
+  attachment: id("att"),
+  message: id("msg"),
 };

@@ -1,6 +1,10 @@
 import { z } from "zod";
+import { MONEY_CHOICES } from "#lib/domain/edit-money";
+import { BACK_STEPS } from "#lib/domain/money-back";
 import { ORDER_STATUSES, PROGRESS_STEPS } from "#lib/domain/order";
+import { ORDER_ACTIONS } from "#lib/domain/order-actions";
 import { PAYMENT_STATES } from "#lib/domain/payment";
+import { offlineReceiptView } from "./offline.ts";
 import { paymentView } from "./payments.ts";
 import { blockerShape } from "./problem.ts";
 import {
@@ -20,6 +24,7 @@ import {
   quantityText,
   text,
 } from "./shared.ts";
+import { waiverView } from "./waivers.ts";
 
 /** `item` picks from the catalogue (its text and price are copied); without it the line is free text. */
 export const lineInput = z.strictObject({
@@ -64,7 +69,55 @@ const orderFields = {
 /** Left out on creation: currency = the company's, service = the one marked Always include, prepayment none. */
 export const createOrderInput = z.strictObject({ ...orderFields, currency: currency.optional() });
 /** Only what is sent changes; `lines`, when sent, replaces all lines. `version` is the one the person saw. */
-export const updateOrderInput = z.strictObject({ ...orderFields, version: z.int().min(1) });
+export const updateOrderInput = z.strictObject({
+  ...orderFields,
+  version: z.int().min(1),
+  /**
+   * What becomes of money that is already there, where the change makes it too little or too much; without it such a change
+   * is refused with the numbers. `amount` is the difference the person saw: where it is no longer so, nothing is saved. With a
+   * choice the order is released again in the same go.
+   */
+  money: z.strictObject({ choice: z.enum(MONEY_CHOICES), amount: moneyInput }).optional(),
+});
+/** What a change would do to money that is already there. */
+export const previewOrderInput = z.strictObject({ ...orderFields, version: z.int().min(1).optional() });
+export type PreviewOrderInput = z.infer<typeof previewOrderInput>;
+
+export const backStepView = z.object({
+  paymentId: z.string(),
+  attempt: z.int(),
+  provider: z.string(),
+  kind: z.enum(BACK_STEPS),
+  /** What stops being asked for, or goes back to the customer. */
+  amount: moneyOutput,
+  /** Of a hold that can be taken once: what is taken while the rest goes back. */
+  taken: moneyOutput,
+});
+export type BackStepView = z.infer<typeof backStepView>;
+
+/** Old and new, what is there, what is missing or too much, and what can be chosen: the numbers that saving goes by. */
+export const orderPreview = z.object({
+  total: z.object({ before: moneyOutput, after: moneyOutput }),
+  required: z.object({ before: moneyOutput, after: moneyOutput }),
+  covered: moneyOutput,
+  missing: moneyOutput,
+  surplus: moneyOutput,
+  /** Empty: nothing has to be chosen. The usual choice first. */
+  choices: z.array(
+    z.object({
+      choice: z.enum(MONEY_CHOICES),
+      /** The difference to send back with the choice. */
+      amount: moneyOutput,
+      /** Why it cannot be chosen; null when it can. */
+      blocker: blockerShape.nullable(),
+      /** Giving back: what is done where; empty for the other choices. */
+      steps: z.array(backStepView),
+      /** True: whoever asks may not give money back, so Finance gets a task to decide. */
+      byFinance: z.boolean(),
+    }),
+  ),
+});
+export type OrderPreview = z.infer<typeof orderPreview>;
 export type CreateOrderInput = z.infer<typeof createOrderInput>;
 export type UpdateOrderInput = z.infer<typeof updateOrderInput>;
 
@@ -206,19 +259,6 @@ export const invoiceView = z.object({
   lines: z.array(z.object({ lineId: z.string(), quantity: z.string() })),
 });
 
-/** Each action of the order page: null when this person can do it now, else why not. */
-export const ORDER_ACTIONS = [
-  "edit",
-  "release",
-  "reopen",
-  "cancel_order",
-  "ship",
-  "invoice",
-  "new_link",
-  "send_link",
-] as const;
-export type OrderActionName = (typeof ORDER_ACTIONS)[number];
-
 export const orderView = z.object({
   id: z.string(),
   number: z.string(),
@@ -277,9 +317,20 @@ export const orderView = z.object({
   gate: z.object({ ship: z.array(blockerShape), invoice: z.array(blockerShape) }),
   /** Until when an open gate stays open by itself (a hold's end less its margin); null = for good or closed. */
   gateOpenUntil: instant.nullable(),
+  /** Each action of the order page: null when this person can do it now, else why not. */
   actions: z.record(z.enum(ORDER_ACTIONS), blockerShape.nullable()),
+  /** Asked for or in force: what may leave unpaid, until when. */
+  waivers: z.array(waiverView),
+  /** The most that a further waiver may let pass. */
+  waivable: moneyOutput,
+  /** Recorded money that waits for a second person and counts for nothing until then. */
+  waitingReceipts: z.array(offlineReceiptView),
   /** The attempt the FactBox shows; null without attempts. */
   payment: paymentView.nullable(),
+  /** What cancelling does first, and since when it is wanted while a provider has still to confirm; null once cancelled. */
+  cancelling: z
+    .object({ since: instant.nullable(), reason: z.string().nullable(), steps: z.array(backStepView) })
+    .nullable(),
   /** All attempts, newest first. */
   attempts: z.array(paymentView),
   shipments: z.array(shipmentView),

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { OFFLINE_KINDS } from "#lib/domain/offline";
 import { OPERATION_KINDS, OPERATION_STATES, PAYMENT_STATES, PAYMENT_TYPES, REVIEW_REASONS } from "#lib/domain/payment";
 import { PAYMENT_ACTIONS } from "#lib/domain/payment-actions";
 import { PAYMENT_SOURCES } from "#lib/domain/provider";
 import { isSentByUs, type SentByUs, SHARE_CHANNELS, type ShareChannel } from "#lib/domain/share";
+import { offlineFacts } from "./offline.ts";
 import { blockerShape } from "./problem.ts";
 import {
   currency,
@@ -64,6 +66,17 @@ export const paymentView = z.object({
   createdAt: instant,
   createdByName: z.string().nullable(),
   deletedAt: instant.nullable(),
+  /** The receipt behind money that was recorded by hand; null for what a provider reports. */
+  offline: offlineFacts.nullable(),
+  /** What its provider can do. */
+  capabilities: z.object({
+    cancelUnpaidLink: z.boolean(),
+    finalizePart: z.boolean(),
+    finalizeTimes: z.enum(["once", "several"]),
+    refund: z.boolean(),
+    refundPart: z.boolean(),
+    releaseHold: z.boolean(),
+  }),
   actions: z.record(z.enum(PAYMENT_ACTIONS), blockerShape.nullable()),
 });
 export type PaymentView = z.infer<typeof paymentView>;
@@ -111,14 +124,6 @@ export const paymentPageView = paymentView.extend({
     fiscalStatus: z.enum(["none", "required", "issued", "failed"]).nullable(),
     receiptUrl: z.string().nullable(),
   }),
-  capabilities: z.object({
-    cancelUnpaidLink: z.boolean(),
-    finalizePart: z.boolean(),
-    finalizeTimes: z.enum(["once", "several"]),
-    refund: z.boolean(),
-    refundPart: z.boolean(),
-    releaseHold: z.boolean(),
-  }),
   operations: z.array(operationView),
   events: z.array(paymentEventView),
   orderStatus: z.string(),
@@ -148,6 +153,8 @@ export const paymentListRow = z.object({
   provider: z.enum(PAYMENT_SOURCES),
   serviceName: z.string(),
   mode: z.enum(["test", "live"]),
+  /** How money that was recorded by hand came; null for what a provider reports. */
+  offline: z.enum(OFFLINE_KINDS).nullable(),
   attempt: z.int(),
   state: z.enum(PAYMENT_STATES),
   needsReview: z.boolean(),

@@ -1,14 +1,17 @@
 import "server-only";
 import { z } from "zod";
 import type { CurrentUser } from "#lib/auth/sign-ins";
+import type { OfflineRecorded } from "#lib/contracts/approvals";
 import { type OrderPreview, type OrderView, orderView, type TimelineEntry, timelineEntry } from "#lib/contracts/orders";
 import { paymentPageView } from "#lib/contracts/payments";
 import type { OrderId, PaymentId } from "#lib/domain/ids";
 import { moneyView } from "#lib/domain/money";
 import { notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
+import { readOfflineReceipt } from "#lib/reads/offline";
 import { readOrder } from "#lib/reads/orders";
 import { readPayment } from "#lib/reads/payments";
+import type { Recorded } from "#lib/workflows/record-offline";
 import type { EditPreview } from "#lib/workflows/update-order";
 import type { Answer } from "./handle.ts";
 
@@ -100,6 +103,20 @@ export async function paymentAfter(
   const { paymentId, orderId, pending } = result.value;
   const [payment, order] = await Promise.all([readPayment(paymentId, user), readOrder(orderId, user)]);
   return payment && order ? ok({ status: okStatus(pending), body: { payment, order } }) : refuse(notFound("payment"));
+}
+
+/** Recorded money and its order as they are afterwards; 202 while a link that was to be cancelled is still being cancelled. */
+export async function offlineAfter(
+  done: Promise<Result<Recorded, Refusal>>,
+  user: CurrentUser,
+): Answered<OfflineRecorded> {
+  const result = await done;
+  if (!result.ok) return result;
+  const { receiptId, orderId, link } = result.value;
+  const [order, receipt] = await Promise.all([readOrder(orderId, user), readOfflineReceipt(receiptId, user)]);
+  return order && receipt
+    ? ok({ status: okStatus(link === "pending"), body: { order, receipt, link } })
+    : refuse(notFound("offline_receipt"));
 }
 
 /** A saved record as it is read afterwards. */

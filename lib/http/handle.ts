@@ -38,6 +38,8 @@ export type Asked<P extends Shape, Q extends Shape, B extends Shape> = {
   world: World;
   actor: Actor;
   headers: Headers;
+  /** The body as it came: for routes that take a file. */
+  bytes: Uint8Array;
 };
 
 export type RouteSpec<
@@ -52,6 +54,8 @@ export type RouteSpec<
   params?: P;
   query?: Q;
   body?: B;
+  /** Takes a file of at most so many bytes in place of JSON. */
+  takesFile?: { maxBytes: number };
   /** The shape of a success; the compiler holds `run` to it. */
   answers: A;
   /** Its status or statuses; 200 unless said otherwise. */
@@ -107,6 +111,7 @@ export function handle<
           world: at,
           actor: actorOf(caller.value, requestId),
           headers: request.headers,
+          bytes,
         });
       };
       const textOf = (result: Awaited<ReturnType<typeof run>>) =>
@@ -167,6 +172,11 @@ const actorOf = ({ user, tokenId }: Caller, requestId: string): Actor => ({
   userId: user.id,
 });
 
+/** How a file travels: as itself. A form of another site cannot send this. */
+export const FILE_BODY = "application/octet-stream";
+/** Five megabytes over a telephone. */
+const FILE_PATIENCE_MS = 120_000;
+
 const nothing = z.strictObject({});
 /** What a part of the address names, where it names nothing that can exist. */
 const NAMED: Record<string, string> = {
@@ -179,6 +189,8 @@ const NAMED: Record<string, string> = {
   invoiceId: "invoice",
   shipmentId: "shipment",
   waiverId: "waiver",
+  receiptId: "offline_receipt",
+  attachmentId: "attachment",
 };
 
 type Input<P extends Shape, Q extends Shape, B extends Shape> = {
@@ -190,7 +202,7 @@ type Input<P extends Shape, Q extends Shape, B extends Shape> = {
 
 /** Address, query and body by their shapes; a shape that is not given admits nothing. */
 async function readInput<P extends Shape, Q extends Shape, B extends Shape>(
-  route: { params?: P; query?: Q; body?: B },
+  route: { params?: P; query?: Q; body?: B; takesFile?: { maxBytes: number } },
   request: Request,
   context: Context,
 ): Promise<Result<Input<P, Q, B>, Failure>> {
@@ -204,7 +216,11 @@ async function readInput<P extends Shape, Q extends Shape, B extends Shape>(
   const queryErrors = [...repeated, ...(query.ok ? [] : query.error)];
   if (queryErrors.length > 0 || !query.ok) return refuse(invalid(...queryErrors));
 
-  const read = isSafe(request.method) ? ok({ value: {}, bytes: new Uint8Array() }) : await readJsonBody(route, request);
+  const read = isSafe(request.method)
+    ? ok({ value: {}, bytes: new Uint8Array() })
+    : route.takesFile
+      ? await readFileBody(request, route.takesFile.maxBytes)
+      : await readJsonBody(route, request);
   if (!read.ok) return read;
   const body = check(route.body ?? nothing, read.value.value);
   if (!body.ok) return refuse(invalid(...body.error));
@@ -240,6 +256,15 @@ async function readJsonBody(
   return json.ok
     ? ok({ value: json.value, bytes })
     : refuse({ kind: "malformed_json", problem: json.problem, at: json.at });
+}
+
+/** Bytes, whatever they are called: what they are, the workflow finds out by looking. */
+async function readFileBody(
+  request: Request,
+  maxBytes: number,
+): Promise<Result<{ value: unknown; bytes: Uint8Array }, Failure>> {
+  if (request.headers.get("content-type") !== FILE_BODY) return refuse({ kind: "wrong_content_type" });
+  return ok({ value: {}, bytes: await readBody(request, maxBytes, FILE_PATIENCE_MS) });
 }
 
 function cookieOf(headers: Headers, name: string): string | undefined {

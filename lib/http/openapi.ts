@@ -63,6 +63,14 @@ function operationOf(path: string, verb: (typeof VERBS)[number], route: RouteSpe
       ...parametersOf(route.query, "query"),
       ...(writes ? [{ $ref: "#/components/parameters/IdempotencyKey" }] : []),
     ],
+    ...(route.takesFile
+      ? {
+          requestBody: {
+            required: true,
+            content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } },
+          },
+        }
+      : {}),
     ...(route.body
       ? { requestBody: { required: true, content: { "application/json": { schema: schema(route.body, "input") } } } }
       : {}),

@@ -1,19 +1,28 @@
+import type { OfflineReceiptWithNames } from "#db/queries/offline-receipts";
 import type { findFulfilment, LineRow, OrderPageRow, PaymentWithNames } from "#db/queries/order-page";
+import type { WaiverWithNames } from "#db/queries/waivers";
 import type { LineView, OrderView } from "#lib/contracts/orders";
 import { type Currency, isCurrency, type MoneyView, moneyView } from "#lib/domain/money";
+import { cancelSteps } from "#lib/domain/money-back";
 import { gate, isCompleted, leadingPayment, missingOf, type OrderForGate, securedOf } from "#lib/domain/order";
 import { type OrderExtras, orderActions } from "#lib/domain/order-actions";
 import { isLive, securedMinor } from "#lib/domain/payment";
 import type { Prepayment } from "#lib/domain/prepayment";
+import type { PaymentSource } from "#lib/domain/provider";
+import { waivableMinor } from "#lib/domain/waiver";
 import { pages } from "#lib/paths";
 import { percentText, quantityText } from "./decimal-text.ts";
-import { iso, paymentViewOf, ruledPayment } from "./payment-view.ts";
+import { offlineReceiptViewOf } from "./offline.ts";
+import { capabilitiesOf, iso, paymentViewOf, ruledPayment } from "./payment-view.ts";
 import type { Viewer } from "./viewer.ts";
+import { waiverViewOf } from "./waivers.ts";
 
 /** While something is awaited, screens ask again this often. */
 const POLL_AFTER_MS = 2_000;
 
 type Fulfilment = Awaited<ReturnType<typeof findFulfilment>>;
+/** What a second person has approved or is asked about: waivers that stand, recorded money that waits. */
+type SecondPersons = { waivers: WaiverWithNames[]; receipts: OfflineReceiptWithNames[] };
 
 /** Everything the order page shows, and what this person may do there: the same rules that the workflows apply. */
 export function orderViewOf(
@@ -21,6 +30,7 @@ export function orderViewOf(
   lines: LineRow[],
   allPayments: PaymentWithNames[],
   { shipments, invoices }: Fulfilment,
+  { waivers, receipts }: SecondPersons,
   viewer: Viewer,
   now: Date,
 ): OrderView {
@@ -37,8 +47,23 @@ export function orderViewOf(
     hasPrepayment: order.prepaymentKind !== "none",
     releasedAt: order.releasedAt,
     cancelledAt: order.cancelledAt,
+    cancelRequestedAt: order.cancelRequestedAt,
     attachedMinor: row.attachedMinor,
-    waivers: row.waivers.map(({ capMinor, endsAt }) => ({ capMinor: BigInt(capMinor), endsAt: new Date(endsAt) })),
+    waivers: waivers.map(({ waiver }) => waiver).filter((waiver) => waiver.approvedAt !== null),
+    pendingApprovals: [
+      ...waivers
+        .filter(({ waiver }) => waiver.approvedAt === null)
+        .map(({ waiver: { capMinor, requestedAt } }) => ({
+          kind: "waiver" as const,
+          amountMinor: capMinor,
+          since: requestedAt,
+        })),
+      ...receipts.map(({ receipt: { amountMinor, recordedAt } }) => ({
+        kind: "offline" as const,
+        amountMinor,
+        since: recordedAt,
+      })),
+    ],
   };
   const secured = securedOf(facts, payments);
   const held = payments.filter(({ state, currency }) => state === "withholding" && currency === order.currency);
@@ -88,7 +113,24 @@ export function orderViewOf(
     gate: { ship, invoice: gate(facts, payments, now, "invoice") },
     gateOpenUntil: ship.length === 0 ? iso(order.acceptedUntil) : null,
     actions: orderActions(facts, payments, extrasOf(row, lines, attempts, now), viewer.role),
+    waivers: waivers.map((waiver) => waiverViewOf(waiver, viewer, now)),
+    waivable: money(waivableMinor(facts, payments, now)),
+    waitingReceipts: receipts.map((receipt) => offlineReceiptViewOf(receipt, viewer)),
     payment: views.find((view) => view.id === lead?.id) ?? null,
+    cancelling: order.cancelledAt
+      ? null
+      : {
+          since: iso(order.cancelRequestedAt),
+          reason: order.cancelRequestedAt && order.cancelReason,
+          steps: cancelSteps(payments, ({ provider }) => capabilitiesOf(provider as PaymentSource)).map((step) => ({
+            paymentId: step.paymentId,
+            attempt: views.find(({ id }) => id === step.paymentId)?.attempt ?? 0,
+            provider: payments.find(({ id }) => id === step.paymentId)?.provider ?? "",
+            kind: step.kind,
+            amount: money(step.amountMinor),
+            taken: money(step.takenMinor),
+          })),
+        },
     attempts: views,
     shipments: shipments.map((shipment) => ({
       ...shipment,

@@ -1,10 +1,12 @@
 import { database } from "#db/client";
 import { companyRow } from "#db/queries/company";
+import { waitingReceipts } from "#db/queries/offline-receipts";
 import { salespeople, usableServices } from "#db/queries/order-form";
 import { type ListedOrder, listOrders, STRETCHES } from "#db/queries/order-list";
 import { findFulfilment, findLines, findOrderPage, findPaymentsOfOrder } from "#db/queries/order-page";
 import { countViews } from "#db/queries/order-views";
 import { timelineOfOrder } from "#db/queries/timeline-list";
+import { standingWaivers } from "#db/queries/waivers";
 import {
   ORDER_VIEWS,
   type OrderCounts,
@@ -116,16 +118,18 @@ export function readOrderCounts(_query: unknown, _viewer: Viewer, now?: Date): P
   return counted.counts;
 }
 
-/** An order with everything its page shows; null when there is none. Four statements side by side. */
+/** An order with everything its page shows; null when there is none. Six statements side by side. */
 export async function readOrder(id: OrderId, viewer: Viewer, now: Date = new Date()): Promise<OrderView | null> {
   const db = database();
-  const [row, lines, payments, fulfilment] = await Promise.all([
+  const [row, lines, payments, fulfilment, waivers, receipts] = await Promise.all([
     findOrderPage(db, id),
     findLines(db, id),
     findPaymentsOfOrder(db, id),
     findFulfilment(db, id),
+    standingWaivers(db, id, now),
+    waitingReceipts(db, id),
   ]);
-  return row && orderViewOf(row, lines, payments, fulfilment, viewer, now);
+  return row && orderViewOf(row, lines, payments, fulfilment, { waivers, receipts }, viewer, now);
 }
 
 /** What happened to an order, newest first. */

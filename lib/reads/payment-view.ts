@@ -1,5 +1,7 @@
+import type { ReceiptOfPayment } from "#db/queries/offline-receipts";
 import type { PaymentWithNames } from "#db/queries/order-page";
 import { paymentForGate } from "#db/queries/payment-rows";
+import type { OfflineFacts } from "#lib/contracts/offline";
 import type { PaymentView } from "#lib/contracts/payments";
 import { moneyView } from "#lib/domain/money";
 import { OFFLINE_CAPABILITIES } from "#lib/domain/offline";
@@ -62,7 +64,23 @@ export function paymentViewOf(row: PaymentWithNames, viewer: Viewer): PaymentVie
     createdAt: payment.createdAt.toISOString(),
     createdByName: row.createdByName,
     deletedAt: iso(payment.deletedAt),
+    offline: row.offline && offlineFactsOf(row.offline),
+    capabilities: {
+      cancelUnpaidLink: capabilities.cancelUnpaidLink,
+      finalizePart: capabilities.finalizePart,
+      finalizeTimes: capabilities.finalizeTimes,
+      refund: capabilities.refund,
+      refundPart: capabilities.refundPart,
+      releaseHold: capabilities.releaseHold,
+    },
     actions: paymentActions({ ...ruled, deleted: payment.deletedAt !== null }, capabilities, viewer.role),
+  };
+}
+
+function offlineFactsOf({ attachmentId, attachmentName, ...facts }: ReceiptOfPayment): OfflineFacts {
+  return {
+    ...facts,
+    attachment: attachmentId === null ? null : { id: attachmentId, name: attachmentName ?? attachmentId },
   };
 }
 

@@ -60,6 +60,7 @@ function listRowOf(row: ListedPayment): PaymentListRow {
     provider: row.provider,
     serviceName: row.serviceName,
     mode: row.mode,
+    offline: row.offline,
     attempt: row.attempt,
     state: row.state,
     needsReview: row.needsReview,
@@ -86,7 +87,6 @@ export async function readPayment(id: PaymentId, viewer: Viewer): Promise<Paymen
   const { details } = payment;
   const money = (amountMinor: bigint) => moneyView(amountMinor, payment.currency);
   const fee = details.feeMinor === undefined ? null : BigInt(details.feeMinor);
-  const capabilities = capabilitiesOf(payment.provider);
   return {
     ...paymentViewOf(row, viewer),
     providerPaymentId: payment.providerPaymentId,
@@ -107,14 +107,6 @@ export async function readPayment(id: PaymentId, viewer: Viewer): Promise<Paymen
       failureReason: details.failureReason ?? null,
       fiscalStatus: details.fiscalStatus ?? null,
       receiptUrl: details.receiptUrl ?? null,
-    },
-    capabilities: {
-      cancelUnpaidLink: capabilities.cancelUnpaidLink,
-      finalizePart: capabilities.finalizePart,
-      finalizeTimes: capabilities.finalizeTimes,
-      refund: capabilities.refund,
-      refundPart: capabilities.refundPart,
-      releaseHold: capabilities.releaseHold,
     },
     operations: operations.map((operation) => ({
       id: operation.id,

@@ -1,39 +1,67 @@
+import type { LockedOrder } from "#db/queries/order-locks";
 import { lockOrder } from "#db/queries/order-locks";
-import { findOrderOfWaiver, insertWaiver, lockWaiver, saveWaiver } from "#db/queries/waivers";
+import {
+  findOrderOfWaiver,
+  insertWaiver,
+  lockWaiver,
+  saveWaiver,
+  type WaiverRow,
+  waiverWaiting,
+} from "#db/queries/waivers";
 import { transact } from "#db/transact";
 import type { OrderId, UserId, WaiverId } from "#lib/domain/ids";
+import { invariant } from "#lib/domain/invariant";
 import { moneyView } from "#lib/domain/money";
-import { blocked, blocker, invalid, notFound, type Refusal } from "#lib/domain/refusal";
+import { orderBlocker } from "#lib/domain/order-actions";
+import { blocked, invalid, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
-import { refreshOrder } from "./refresh-order.ts";
-import { auditActor, emptyStory, sourceOf, tellStory } from "./story.ts";
-import { type Actor, newId, type World } from "./world.ts";
+import { LONGEST_WAIVER_DAYS, type WaiverAction, waivableMinor, waiverBlocker } from "#lib/domain/waiver";
+import { extrasOf } from "./order-extras.ts";
+import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
+import { auditActor, emptyStory, type Story, sourceOf, tellStory } from "./story.ts";
+import { type Actor, newId, personOf, type World } from "./world.ts";
 
-/** The longest a waiver may last. */
-const LONGEST_DAYS = 90;
-type Answer = Result<{ waiverId: WaiverId; orderId: OrderId }, Refusal>;
+type Waived = { waiverId: WaiverId; orderId: OrderId };
+type Answer = Result<Waived, Refusal>;
 
-/** Asks that an order may ship unpaid up to an amount until a moment. Counts for nothing until another person approves it. */
+/**
+ * Asks that an order may ship unpaid up to an amount until a moment: at most what is missing, and one question at a time.
+ * Counts for nothing until another person approves it.
+ */
 export async function requestWaiver(
   world: World,
   actor: Actor,
   orderId: OrderId,
   input: { capMinor: bigint; currency: string; reason: string; endsAt: Date },
 ): Promise<Answer> {
-  return transact<{ waiverId: WaiverId; orderId: OrderId }, Refusal>(world.db, async (tx) => {
+  return transact<Waived, Refusal>(world.db, async (tx) => {
     const locked = await lockOrder(tx, orderId);
     if (!locked) return refuse(notFound("order"));
     const { order } = locked;
-    if (order.cancelledAt) return refuse(blocked(blocker("ORDER_CANCELLED", "waive", "sales", ["wait"])));
+    const now = world.now();
+    const waiting = await waiverWaiting(tx, orderId, now);
+    const rules = {
+      ...lockedForGate(locked),
+      pendingApprovals: waiting
+        ? [{ kind: "waiver" as const, amountMinor: waiting.capMinor, since: waiting.requestedAt }]
+        : [],
+    };
+    const payments = paymentsForGate(locked);
+    const { extras } = await extrasOf(tx, world, locked);
+    const no = orderBlocker("waive", rules, payments, extras);
+    if (no) return refuse(blocked(no));
     if (input.currency !== order.currency)
       return refuse(invalid({ field: "cap.currency", code: "other_currency", params: { currency: order.currency } }));
     if (input.capMinor <= 0n) return refuse(invalid({ field: "cap", code: "not_positive" }));
-    if (input.capMinor > order.totalMinor) return refuse(invalid({ field: "cap", code: "amount_above_total" }));
-    const now = world.now().getTime();
-    if (input.endsAt.getTime() <= now) return refuse(invalid({ field: "endsAt", code: "in_the_past" }));
-    if (input.endsAt.getTime() > now + LONGEST_DAYS * 86_400_000)
-      return refuse(invalid({ field: "endsAt", code: "too_far", params: { days: LONGEST_DAYS } }));
+    if (input.capMinor > waivableMinor(rules, payments, now))
+      return refuse(invalid({ field: "cap", code: "above_missing" }));
+    if (input.endsAt.getTime() <= now.getTime()) return refuse(invalid({ field: "endsAt", code: "in_the_past" }));
+    if (input.endsAt.getTime() > now.getTime() + LONGEST_WAIVER_DAYS * 86_400_000)
+      return refuse(invalid({ field: "endsAt", code: "too_far", params: { days: LONGEST_WAIVER_DAYS } }));
+
     const waiverId = newId(world, "wvr");
+    const requestedBy = personOf(actor);
+    invariant(requestedBy, "a person asks for a waiver");
     await insertWaiver(tx, {
       id: waiverId,
       orderId,
@@ -41,22 +69,33 @@ export async function requestWaiver(
       capMinor: input.capMinor,
       reason: input.reason,
       endsAt: input.endsAt,
-      requestedBy: actor.id as UserId,
-      requestedAt: world.now(),
+      requestedBy,
+      requestedAt: now,
     });
     const story = emptyStory();
-    const params = {
-      amount: moneyView(input.capMinor, order.currency),
-      until: input.endsAt.toISOString(),
-      reason: input.reason,
-    };
-    story.timeline.push({ orderId, kind: "waiver.requested", params, actor, source: sourceOf(actor) });
+    const amount = moneyView(input.capMinor, order.currency);
+    const until = input.endsAt.toISOString();
+    story.timeline.push({
+      orderId,
+      kind: "waiver.requested",
+      params: { amount, until, reason: input.reason },
+      actor,
+      source: sourceOf(actor),
+    });
+    story.notices.push({
+      kind: "approval",
+      to: ["finance"],
+      except: requestedBy,
+      orderId,
+      params: { about: "waiver", amount, until, number: order.number, by: actor.name, reason: input.reason },
+      dedupeKey: `approval:${waiverId}`,
+    });
     story.audits.push({
       actor: auditActor(actor),
       action: "waiver.request",
       entity: "order",
       entityId: orderId,
-      after: { waiverId, cap: input.capMinor, endsAt: input.endsAt },
+      after: { waiverId, cap: input.capMinor, currency: order.currency, endsAt: input.endsAt },
       reason: input.reason,
     });
     await tellStory(tx, story);
@@ -65,73 +104,69 @@ export async function requestWaiver(
 }
 
 /** Approves a waiver: by somebody else than who asked, and never by the order's own salesperson. From now on the gate reads it. */
-export async function approveWaiver(world: World, actor: Actor, waiverId: WaiverId): Promise<Answer> {
-  return decideWaiver(world, actor, waiverId, "approve");
-}
+export const approveWaiver = (world: World, actor: Actor, waiverId: WaiverId): Promise<Answer> =>
+  decide(world, actor, waiverId, "approve");
 
 /** Takes a waiver back, asked for or approved; what has shipped stays shipped. */
-export async function revokeWaiver(world: World, actor: Actor, waiverId: WaiverId): Promise<Answer> {
-  return decideWaiver(world, actor, waiverId, "revoke");
-}
+export const revokeWaiver = (world: World, actor: Actor, waiverId: WaiverId): Promise<Answer> =>
+  decide(world, actor, waiverId, "revoke");
 
-async function decideWaiver(
-  world: World,
-  actor: Actor,
-  waiverId: WaiverId,
-  decision: "approve" | "revoke",
-): Promise<Answer> {
-  return transact<{ waiverId: WaiverId; orderId: OrderId }, Refusal>(world.db, async (tx) => {
+async function decide(world: World, actor: Actor, waiverId: WaiverId, decision: WaiverAction): Promise<Answer> {
+  return transact<Waived, Refusal>(world.db, async (tx) => {
     const orderId = await findOrderOfWaiver(tx, waiverId);
     const locked = orderId && (await lockOrder(tx, orderId));
-    if (!locked) return refuse(notFound("waiver"));
+    const waiver = locked && (await lockWaiver(tx, waiverId));
+    if (!locked || !waiver) return refuse(notFound("waiver"));
     const { order } = locked;
-    const waiver = await lockWaiver(tx, waiverId);
-    if (!waiver) return refuse(notFound("waiver"));
-    if (waiver.revokedAt) return refuse(blocked(blocker("WAIVER_OVER", "waive", "finance", ["wait"])));
-    if (decision === "approve") {
-      if (waiver.approvedAt) return ok({ waiverId, orderId: order.id });
-      if (waiver.endsAt.getTime() <= world.now().getTime())
-        return refuse(blocked(blocker("WAIVER_OVER", "waive", "finance", ["wait"], {}, { since: waiver.endsAt })));
-      if (waiver.requestedBy === actor.id || order.salespersonId === actor.id)
-        return refuse(blocked(blocker("FOUR_EYES", "waive", "finance", ["ask_role"], { role: "finance" })));
-    }
     const now = world.now();
-    const by = actor.id as UserId;
-    const changes = decision === "approve" ? { approvedBy: by, approvedAt: now } : { revokedBy: by, revokedAt: now };
-    await saveWaiver(tx, waiverId, changes);
-    locked.waivers =
-      decision === "approve"
-        ? [...locked.waivers, { capMinor: waiver.capMinor, endsAt: waiver.endsAt }]
-        : withoutOne(locked.waivers, waiver);
+    const person = personOf(actor);
+    invariant(person && actor.role, "a person decides about a waiver");
+    const no = waiverBlocker(decision, waiver, order.salespersonId, { id: person, role: actor.role }, now);
+    if (no) return refuse(blocked(no));
+    if (decision === "approve" && waiver.approvedAt) return ok({ waiverId, orderId: order.id });
+
+    await saveWaiver(tx, waiverId, changesFor(decision, person, now));
+    countWaiver(locked, waiver, decision);
     const story = emptyStory();
-    story.timeline.push({
-      orderId: order.id,
-      kind: decision === "approve" ? "waiver.approved" : "waiver.revoked",
-      params: { amount: moneyView(waiver.capMinor, order.currency), until: waiver.endsAt.toISOString() },
-      actor,
-      source: sourceOf(actor),
-    });
-    story.audits.push({
-      actor: auditActor(actor),
-      action: `waiver.${decision}`,
-      entity: "order",
-      entityId: order.id,
-      before: { waiverId, approvedBy: waiver.approvedBy },
-      after: { cap: waiver.capMinor, endsAt: waiver.endsAt },
-      reason: waiver.reason,
-    });
+    tellDecision(story, actor, locked, waiver, decision);
     await refreshOrder(tx, locked, {}, now, actor, story);
     await tellStory(tx, story);
     return ok({ waiverId, orderId: order.id });
   });
 }
 
-function withoutOne<W extends { capMinor: bigint; endsAt: Date }>(
-  all: W[],
-  gone: W | { capMinor: bigint; endsAt: Date },
-): W[] {
-  const index = all.findIndex(
-    (row) => row.capMinor === gone.capMinor && row.endsAt.getTime() === gone.endsAt.getTime(),
-  );
-  return index < 0 ? all : all.toSpliced(index, 1);
+const changesFor = (decision: WaiverAction, person: UserId, now: Date): Partial<WaiverRow> =>
+  decision === "approve" ? { approvedBy: person, approvedAt: now } : { revokedBy: person, revokedAt: now };
+
+/** The locked order as it is after the decision. */
+function countWaiver(locked: LockedOrder, { id, capMinor, endsAt }: WaiverRow, decision: WaiverAction): void {
+  const others = locked.waivers.filter((waiver) => waiver.id !== id);
+  locked.waivers = decision === "approve" ? [...others, { id, capMinor, endsAt }] : others;
+}
+
+function tellDecision(
+  story: Story,
+  actor: Actor,
+  { order }: LockedOrder,
+  waiver: WaiverRow,
+  decision: WaiverAction,
+): void {
+  const amount = moneyView(waiver.capMinor, order.currency);
+  const until = waiver.endsAt.toISOString();
+  story.timeline.push({
+    orderId: order.id,
+    kind: decision === "approve" ? "waiver.approved" : "waiver.revoked",
+    params: { amount, until },
+    actor,
+    source: sourceOf(actor),
+  });
+  story.audits.push({
+    actor: auditActor(actor),
+    action: `waiver.${decision}`,
+    entity: "order",
+    entityId: order.id,
+    before: { waiverId: waiver.id, requestedBy: waiver.requestedBy, approvedBy: waiver.approvedBy },
+    after: { cap: waiver.capMinor, endsAt: waiver.endsAt, [decision === "approve" ? "approved" : "revoked"]: true },
+    reason: waiver.reason,
+  });
 }

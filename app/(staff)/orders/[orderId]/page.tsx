@@ -36,7 +36,9 @@ export default async function Page(props: Props) {
       namespaces={[
         "order",
         "waivers",
+        "offline",
         "share",
+        "messages",
         "timeline",
         "finalize",
         "trouble",

@@ -1,25 +1,39 @@
 import type { RouteModule } from "#lib/http/openapi";
+import * as attachmentsAttachmentId from "../attachments/[attachmentId]/route.ts";
+import * as auditExport from "../audit/export/route.ts";
+import * as audit from "../audit/route.ts";
+import * as auditVerification from "../audit/verification/route.ts";
+import * as company from "../company/route.ts";
 import * as customersCustomerId from "../customers/[customerId]/route.ts";
 import * as customers from "../customers/route.ts";
 import * as holdsFinalize from "../holds/finalize/route.ts";
 import * as holds from "../holds/route.ts";
 import * as invoicesInvoiceIdInvoicePdf from "../invoices/[invoiceId]/invoice.pdf/route.ts";
-import * as holdsFinalize from "../holds/finalize/route.ts";
-import * as holds from "../holds/route.ts";
 import * as itemsItemId from "../items/[itemId]/route.ts";
 import * as items from "../items/route.ts";
 import * as jobsManagePaymentLinks from "../jobs/manage-payment-links/route.ts";
 import * as mePreferences from "../me/preferences/route.ts";
 import * as me from "../me/route.ts";
+import * as messageSettings from "../message-settings/route.ts";
+import * as messageTemplatesKindLanguage from "../message-templates/[kind]/[language]/route.ts";
+import * as messageTemplatesPreview from "../message-templates/preview/route.ts";
+import * as messageTemplatesTest from "../message-templates/test/route.ts";
+import * as messagesMessageIdResend from "../messages/[messageId]/resend/route.ts";
 import * as noticesRead from "../notices/read/route.ts";
 import * as notices from "../notices/route.ts";
 import * as noticesUnread from "../notices/unread/route.ts";
+import * as offlinePaymentsReceiptIdApprove from "../offline-payments/[receiptId]/approve/route.ts";
+import * as offlinePaymentsReceiptIdRefuse from "../offline-payments/[receiptId]/refuse/route.ts";
+import * as offlinePayments from "../offline-payments/route.ts";
+import * as ordersOrderIdAttachments from "../orders/[orderId]/attachments/route.ts";
 import * as ordersOrderIdCancel from "../orders/[orderId]/cancel/route.ts";
 import * as ordersOrderIdGate from "../orders/[orderId]/gate/route.ts";
 import * as ordersOrderIdInvoices from "../orders/[orderId]/invoices/route.ts";
+import * as ordersOrderIdMessages from "../orders/[orderId]/messages/route.ts";
+import * as ordersOrderIdOfflinePayments from "../orders/[orderId]/offline-payments/route.ts";
 import * as ordersOrderIdPayments from "../orders/[orderId]/payments/route.ts";
-import * as ordersOrderIdProFormaPdf from "../orders/[orderId]/pro-forma.pdf/route.ts";
 import * as ordersOrderIdPreview from "../orders/[orderId]/preview/route.ts";
+import * as ordersOrderIdProFormaPdf from "../orders/[orderId]/pro-forma.pdf/route.ts";
 import * as ordersOrderIdRelease from "../orders/[orderId]/release/route.ts";
 import * as ordersOrderIdReopen from "../orders/[orderId]/reopen/route.ts";
 import * as ordersOrderId from "../orders/[orderId]/route.ts";
@@ -56,26 +70,37 @@ import * as waivers from "../waivers/route.ts";
 
 /** Every address of the API, for its description. A test walks the folders and misses none. */
 export const ROUTES: Record<string, RouteModule> = {
+  "/attachments/[attachmentId]": attachmentsAttachmentId,
+  "/company": company,
   "/customers": customers,
   "/customers/[customerId]": customersCustomerId,
   "/holds": holds,
   "/holds/finalize": holdsFinalize,
   "/invoices/[invoiceId]/invoice.pdf": invoicesInvoiceIdInvoicePdf,
-  "/holds": holds,
-  "/holds/finalize": holdsFinalize,
   "/items": items,
   "/items/[itemId]": itemsItemId,
   "/jobs/manage-payment-links": jobsManagePaymentLinks,
   "/me": me,
   "/me/preferences": mePreferences,
+  "/message-settings": messageSettings,
+  "/message-templates/[kind]/[language]": messageTemplatesKindLanguage,
+  "/message-templates/preview": messageTemplatesPreview,
+  "/message-templates/test": messageTemplatesTest,
+  "/messages/[messageId]/resend": messagesMessageIdResend,
   "/notices": notices,
   "/notices/read": noticesRead,
   "/notices/unread": noticesUnread,
+  "/offline-payments": offlinePayments,
+  "/offline-payments/[receiptId]/approve": offlinePaymentsReceiptIdApprove,
+  "/offline-payments/[receiptId]/refuse": offlinePaymentsReceiptIdRefuse,
   "/orders": orders,
   "/orders/[orderId]": ordersOrderId,
+  "/orders/[orderId]/attachments": ordersOrderIdAttachments,
   "/orders/[orderId]/cancel": ordersOrderIdCancel,
   "/orders/[orderId]/gate": ordersOrderIdGate,
   "/orders/[orderId]/invoices": ordersOrderIdInvoices,
+  "/orders/[orderId]/offline-payments": ordersOrderIdOfflinePayments,
+  "/orders/[orderId]/messages": ordersOrderIdMessages,
   "/orders/[orderId]/payments": ordersOrderIdPayments,
   "/orders/[orderId]/pro-forma.pdf": ordersOrderIdProFormaPdf,
   "/orders/[orderId]/preview": ordersOrderIdPreview,
@@ -101,6 +126,9 @@ export const ROUTES: Record<string, RouteModule> = {
   "/payments/[paymentId]/shares": paymentsPaymentIdShares,
   "/payments/[paymentId]/sync": paymentsPaymentIdSync,
   "/payments/[paymentId]/timeline": paymentsPaymentIdTimeline,
+  "/audit": audit,
+  "/audit/export": auditExport,
+  "/audit/verification": auditVerification,
   "/reviews": reviews,
   "/reviews/[reviewId]": reviewsReviewId,
   "/reviews/[reviewId]/resolve": reviewsReviewIdResolve,

@@ -1,0 +1,36 @@
+"use client";
+import { useLocale, useTimeZone, useTranslations } from "next-intl";
+import { Time } from "#components/time";
+import type { OfflineReceiptView } from "#lib/contracts/offline";
+import { formatDate } from "#lib/format";
+import { COMPANY_ZONE } from "#lib/i18n/locale";
+import { api } from "#lib/paths";
+
+/** When the money came and under which reference; who recorded, approved or refused it, and the paper. */
+export function ReceiptSentence({ receipt }: { receipt: OfflineReceiptView }) {
+  const t = useTranslations("offline");
+  const locale = useLocale();
+  const zone = useTimeZone() ?? COMPANY_ZONE;
+  const { attachment, approvedAt, refusedAt, recordedAt } = receipt;
+  const at = (moment: string) => <Time at={moment} form="timeOrMoment" />;
+  // A calendar date has no time: noon is the same day in every zone people trade in.
+  const day = formatDate(`${receipt.receivedOn}T12:00:00Z`, { locale, zone });
+  return (
+    <p className="quiet">
+      {t("came", { day, reference: receipt.reference })} {receipt.note && `${receipt.note} `}
+      {t.rich("recordedBy", { by: receipt.recordedByName, when: () => at(recordedAt) })}{" "}
+      {approvedAt && t.rich("approvedBy", { by: receipt.approvedByName ?? "", when: () => at(approvedAt) })}{" "}
+      {refusedAt &&
+        t.rich("refusedBy", {
+          by: receipt.refusedByName ?? "",
+          reason: receipt.refusedReason ?? "",
+          when: () => at(refusedAt),
+        })}{" "}
+      {attachment && (
+        <a className="text-link" href={api.attachment(attachment.id)} download={attachment.name}>
+          {attachment.name}
+        </a>
+      )}
+    </p>
+  );
+}
