@@ -2,6 +2,7 @@
 export const NOTICE_KINDS = [
   "paid",
   "failed",
+  "link_wanted",
   "hold_expiring",
   "hold_lost",
   "review_task",
@@ -18,6 +19,7 @@ export type NoticePreferences = Record<NoticeKind, NoticeChannels>;
 export const NOTICE_DEFAULTS: NoticePreferences = {
   paid: { app: true, mail: false },
   failed: { app: true, mail: false },
+  link_wanted: { app: true, mail: false },
   hold_expiring: { app: true, mail: true },
   hold_lost: { app: true, mail: true },
   review_task: { app: true, mail: false },

@@ -291,9 +291,8 @@ describe("the whole order in place of its prepayment", () => {
   test("where it is not offered, nothing is made", async () => {
     const id = await partly(at.services.debit);
     await at.owner`update payment_services set customer_may_pay_whole = false where id = ${at.services.debit}`;
-    const before = await attempts(id);
     expect(await pay(id, "whole")).toEqual([{ ok: false, error: "not_offered" }]);
-    expect(await attempts(id)).toEqual(before);
+    expect(await sums(id)).toEqual([["pending", "29990"]]);
   });
 });
 
@@ -308,6 +307,8 @@ describe("asking the seller for a link", () => {
     expect(await press(id)).toEqual({ ok: false, error: "unavailable" });
     await Promise.all(Array.from({ length: 10 }, () => askForLink(at.world, customer(), id)));
     expect(await told(id)).toEqual([{ kind: "page.link_asked", source: "customer" }]);
+    const noticed = await at.owner`select user_id, params from notices where order_id = ${id} and kind = 'link_wanted'`;
+    expect(noticed).toMatchObject([{ params: { amount: { amount: 74975, currency: "UAH" } } }]);
     expect(await attempts(id)).toHaveLength(1);
 
     expect(await requestNewLink(at.world, at.sales, id, {})).toMatchObject({ ok: true });
