@@ -1,5 +1,5 @@
 "use client";
-import "#components/waivers/approvals.css";
+import "../waivers/approvals.css";
 import { useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
