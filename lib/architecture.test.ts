@@ -36,6 +36,8 @@ const MAY: Record<string, readonly string[]> = {
     "lib/providers/registry",
     "lib/paths",
     "lib/crypto",
+    "lib/mail",
+    "lib/i18n/locale",
   ],
   "lib/api": ["lib/api", "lib/domain", "lib/contracts", "lib/paths", "lib/format", "lib/i18n/locale"],
   "lib/auth": [

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { and, asc, eq, inArray, isNull, lte, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, lte, ne, or, sql } from "drizzle-orm";
 import { type MessageId, makeId, type OrderId, type PaymentId, type UserId } from "#lib/domain/ids";
 import type { MessageChannel, MessageFault, MessageKind, MessageState } from "#lib/domain/message";
 import type { MoneyView } from "#lib/domain/money";
@@ -231,3 +231,23 @@ export async function messageFacts(db: Database, message: MessageRow) {
   };
 }
 export type MessageFacts = Awaited<ReturnType<typeof messageFacts>>;
+
+const SHOWN = 50;
+
+/** What was sent about an order, newest first; what staff were told is theirs. Null: no such order. */
+export async function messagesOfOrder(db: Database, orderId: OrderId): Promise<MessageRow[] | null> {
+  const rows = await db
+    .select()
+    .from(messages)
+    .where(and(eq(messages.orderId, orderId), ne(messages.kind, "staff_notice")))
+    .orderBy(desc(messages.createdAt), desc(messages.id))
+    .limit(SHOWN);
+  if (rows.length > 0) return rows;
+  const [order] = await db.select({ id: salesOrders.id }).from(salesOrders).where(eq(salesOrders.id, orderId));
+  return order ? [] : null;
+}
+
+export async function findMessage(db: Database | Tx, id: MessageId): Promise<MessageRow | null> {
+  const [row] = await db.select().from(messages).where(eq(messages.id, id));
+  return row ?? null;
+}

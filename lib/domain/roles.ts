@@ -39,6 +39,8 @@ export const PERMISSIONS = [
   "token:write",
   "webhook:write",
   "company:write",
+  "message_settings:read",
+  "message_settings:write",
   "audit:read",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];

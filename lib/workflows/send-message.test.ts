@@ -6,6 +6,7 @@ import { startWorkflowWorld, type WorkflowWorld } from "#e2e/rig/workflow-world"
 import { eventually, openShop, type Row, type Shop } from "#e2e/stories/shop";
 import type { OrderId } from "#lib/domain/ids";
 import { cancelPayment } from "./cancel-payment.ts";
+import { resendMessage } from "./resend-message.ts";
 import { sendDueMessages } from "./send-message.ts";
 
 const TO = "o.hnatiuk@romashka.example";
@@ -246,4 +247,108 @@ test("kill -9 after the server has taken it and before we wrote that down: not s
   expect(server.mails).toHaveLength(1);
   expect(await messagesOf(orderId)).toMatchObject([{ state: "failed", error: "unconfirmed" }]);
   expect(await storyOf(orderId)).toEqual(["message.failed"]);
+}, 30_000);
+
+describe("sending again", () => {
+  test("a refused address is put right: the same message goes there, once, and the story says who sent it", async () => {
+    const { orderId } = await shop.released(at.services.debit);
+    server.misbehave({ at: "recipient", code: 550, text: "5.1.1 No such user", times: 1 });
+    await send();
+    const [refused] = await messagesOf(orderId);
+    const again = () => resendMessage(at.world, at.sales, refused?.id, { recipient: "new@romashka.example" });
+    const answers = await Promise.all([again(), again(), again()]);
+    expect(answers.map(({ ok }) => ok)).toEqual([true, true, true]);
+    await send();
+    expect(server.mails.map(({ to }) => to)).toEqual([["new@romashka.example"]]);
+    expect(await messagesOf(orderId)).toMatchObject([
+      { state: "refused" },
+      { state: "sent", recipient: "new@romashka.example" },
+    ]);
+    const shared =
+      await at.owner`select params, actor_name from order_timeline where order_id = ${orderId} and kind = 'link.shared'`;
+    expect(shared[0]).toMatchObject({
+      params: { channel: "email", recipient: "new@romashka.example" },
+      actor_name: at.sales.name,
+    });
+    const [audit] =
+      await at.owner`select body from audit_log where action = 'message.resend' and entity_id = ${orderId}`;
+    expect(audit?.body).toContain("new@romashka.example");
+  });
+
+  test("a dead link is not sent again, nor is a message beside itself, nor one to a list of people", async () => {
+    const { orderId, paymentId } = await shop.released(at.services.debit);
+    const [waiting] = await messagesOf(orderId);
+    expect((await resendMessage(at.world, at.sales, waiting?.id, {})).ok).toBe(true);
+    expect(await messagesOf(orderId)).toHaveLength(1);
+    await send();
+    for (const recipient of ["a@b.example, c@d.example", "a@b.example\r\nBcc: c@d.example", "nobody"])
+      expect(await resendMessage(at.world, at.sales, waiting?.id, { recipient })).toMatchObject({
+        error: { kind: "invalid", errors: [{ field: "recipient", code: "bad_email" }] },
+      });
+    await cancelPayment(at.world, at.sales, paymentId, { reason: null });
+    expect(await resendMessage(at.world, at.sales, waiting?.id, {})).toMatchObject({
+      error: { kind: "blocked", blocker: { code: "NOT_LIVE", fixes: ["new_link"] } },
+    });
+    expect(server.mails).toHaveLength(1);
+  });
+});
+
+/** Names as an attacker, or a spreadsheet, would write them. */
+const HOSTILE = [
+  "Bob\r\nBcc: victim@example.com",
+  'Bob" <victim@example.com>, "',
+  "Bob, victim@example.com",
+  "=?utf-8?q?x=0D=0ABcc:_victim@example.com?=",
+  "Bob\u2028X-Injected: 1",
+  "<script>alert(1)</script><img src=x onerror=alert(1)>",
+  "\u202egnp.exe",
+  "{link} {order} {unknown}",
+  "Ім’я, прізвище; <a@b.example>",
+  "x".repeat(190),
+];
+
+test("hostile names stay inside their field: one recipient, no header of theirs, no markup of theirs", async () => {
+  for (const name of HOSTILE) {
+    await at.owner`update customers set name = ${name} where id = ${at.customer}`;
+    await at.owner`update company set name = ${name}`;
+    const { orderId } = await shop.released(at.services.debit);
+    server.mails.length = 0;
+    await send();
+    expect(await messagesOf(orderId), name).toMatchObject([{ state: "sent" }]);
+    const { mail, to, raw } = server.mails[0] as (typeof server.mails)[0];
+    expect(to, name).toEqual([TO]);
+    expect(
+      mail.to?.map(({ address }) => address),
+      name,
+    ).toEqual([TO]);
+    const head = raw.slice(0, raw.indexOf("\r\n\r\n"));
+    const headers = mail.headers.map(({ key }) => key);
+    for (const theirs of ["bcc", "cc", "x-injected"]) expect(headers, name).not.toContain(theirs);
+    expect(
+      head.split("\r\n").every((line) => line.length < 1000),
+      name,
+    ).toBe(true);
+    expect(mail.html, name).not.toMatch(/<script|<img src=x|onerror=alert\(1\)>/);
+    expect(mail.html, name).not.toContain("\u202e");
+    expect(mail.subject, name).not.toMatch(/[\r\n\u2028\u202e]/);
+  }
+  await at.owner`update customers set name = 'ТОВ «Ромашка Буд»' where id = ${at.customer}`;
+  await at.owner`update company set name = 'ТОВ «Дніпро Інструмент»'`;
+}, 60_000);
+
+test("an address that is more than one mailbox is refused before any server is asked", async () => {
+  for (const email of [
+    "a@b.example, c@d.example",
+    "a@b.example\r\nBcc: c@d.example",
+    "<a@b.example>",
+    "a b@c.example",
+    "a@b",
+  ]) {
+    await at.owner`update customers set email = ${email} where id = ${at.customer}`;
+    const { orderId } = await shop.released(at.services.debit);
+    await send();
+    expect(await messagesOf(orderId), email).toMatchObject([{ state: "refused", error: "bad_address", attempts: 1 }]);
+  }
+  await at.owner`update customers set email = ${TO} where id = ${at.customer}`;
+  expect(server.mails).toEqual([]);
 }, 30_000);

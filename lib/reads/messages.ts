@@ -1,0 +1,63 @@
+import { database } from "#db/client";
+import { messageSettingsRow } from "#db/queries/message-settings";
+import { allTemplates } from "#db/queries/message-templates";
+import { type MessageRow, messagesOfOrder } from "#db/queries/messages";
+import type { MessageSettingsView, MessageView, OrderMessages, TemplateView } from "#lib/contracts/messages";
+import type { OrderId } from "#lib/domain/ids";
+import { AUTOMATIC_KINDS, PLACEHOLDERS, TEMPLATE_KINDS } from "#lib/domain/message";
+import { env } from "#lib/env";
+import { LOCALES } from "#lib/i18n/locale";
+import { builtInTemplate } from "#lib/mail/words";
+
+/** What an order's customer was sent, newest first; null: no such order. */
+export async function readOrderMessages(orderId: OrderId): Promise<OrderMessages | null> {
+  const rows = await messagesOfOrder(database(), orderId);
+  if (!rows) return null;
+  return { sends: { email: env().smtpUrl !== undefined, sms: false }, rows: rows.map(viewOf) };
+}
+
+function viewOf(row: MessageRow): MessageView {
+  const [fault = null, ...said] = row.error?.split(": ") ?? [];
+  return {
+    id: row.id,
+    kind: row.kind,
+    channel: row.channel,
+    recipient: row.recipient,
+    language: row.language,
+    state: row.state,
+    fault: fault || null,
+    said: said.join(": ") || null,
+    attempts: row.attempts,
+    createdAt: row.createdAt.toISOString(),
+    sentAt: row.sentAt?.toISOString() ?? null,
+    nextAttemptAt: row.state === "queued" ? row.nextAttemptAt.toISOString() : null,
+  };
+}
+
+/** Everything about messages that an admin may set. */
+export async function readMessageSettings(viewer: { email: string }): Promise<MessageSettingsView> {
+  const [settings, own] = await Promise.all([messageSettingsRow(database()), allTemplates(database())]);
+  const templates = TEMPLATE_KINDS.flatMap((kind) =>
+    LOCALES.map((language): TemplateView => {
+      const changed = own.find((row) => row.kind === kind && row.language === language);
+      const words = changed ?? builtInTemplate(kind, language);
+      return {
+        kind,
+        language,
+        subject: words.subject,
+        body: words.body,
+        changed: changed ? { at: changed.updatedAt.toISOString(), byName: changed.updatedByName } : null,
+      };
+    }),
+  );
+  return {
+    version: settings?.version ?? 1,
+    mailFrom: env().smtpUrl ? (env().mailFrom ?? null) : null,
+    automatic: Object.fromEntries(
+      AUTOMATIC_KINDS.map((kind) => [kind, settings?.automatic[kind] !== false]),
+    ) as MessageSettingsView["automatic"],
+    templates,
+    placeholders: [...PLACEHOLDERS],
+    testTo: viewer.email,
+  };
+}

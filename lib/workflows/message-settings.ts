@@ -1,0 +1,128 @@
+import { companyRow } from "#db/queries/company";
+import { lockMessageSettings, saveMessageSettings } from "#db/queries/message-settings";
+import { findTemplate, forgetTemplate, saveTemplate } from "#db/queries/message-templates";
+import { transact } from "#db/transact";
+import type { MessageSettingsInput, PreviewView } from "#lib/contracts/messages";
+import type { UserId } from "#lib/domain/ids";
+import { type TemplateKind, unknownPlaceholders } from "#lib/domain/message";
+import { type FieldError, invalid, type Refusal } from "#lib/domain/refusal";
+import { ok, type Result, refuse } from "#lib/domain/result";
+import { env } from "#lib/env";
+import type { Locale } from "#lib/i18n/locale";
+import { letterOf } from "#lib/mail/letter";
+import { sampleValues, type Template } from "#lib/mail/words";
+import { pages } from "#lib/paths";
+import { auditActor, emptyStory, tellStory } from "./story.ts";
+import type { Actor, World } from "./world.ts";
+
+type Named = { kind: TemplateKind; language: Locale };
+
+/** Which messages are sent without anybody asking. */
+export async function updateMessageSettings(
+  world: World,
+  actor: Actor,
+  input: MessageSettingsInput,
+): Promise<Result<{ version: number }, Refusal>> {
+  return transact<{ version: number }, Refusal>(world.db, async (tx) => {
+    const before = await lockMessageSettings(tx);
+    if (before.version !== input.version)
+      return refuse({ kind: "version_conflict", currentVersion: before.version, yourVersion: input.version });
+    const automatic = { ...before.automatic, ...input.automatic };
+    const version = before.version + 1;
+    await saveMessageSettings(tx, { automatic, version });
+    await tellStory(tx, {
+      ...emptyStory(),
+      audits: [
+        {
+          actor: auditActor(actor),
+          action: "message_settings.changed",
+          entity: "company",
+          entityId: "company",
+          before: { automatic: before.automatic },
+          after: { automatic },
+        },
+      ],
+    });
+    return ok({ version });
+  });
+}
+
+/** The company's own wording of a message; null goes back to the built-in one. */
+export async function saveWording(
+  world: World,
+  actor: Actor,
+  { kind, language }: Named,
+  words: Template | null,
+): Promise<Result<Named, Refusal>> {
+  const wrong = words ? placeholderErrors(words) : [];
+  if (wrong.length > 0) return refuse(invalid(...wrong));
+  return transact<Named, Refusal>(world.db, async (tx) => {
+    // One writer at a time; the audit row names what was there.
+    await lockMessageSettings(tx);
+    const before = await findTemplate(tx, kind, language);
+    if (words)
+      await saveTemplate(tx, {
+        kind,
+        language,
+        subject: words.subject,
+        body: words.body,
+        updatedBy: actor.kind === "user" ? (actor.id as UserId) : null,
+        updatedAt: world.now(),
+      });
+    else await forgetTemplate(tx, kind, language);
+    await tellStory(tx, {
+      ...emptyStory(),
+      audits: [
+        {
+          actor: auditActor(actor),
+          action: "message_template.changed",
+          entity: "company",
+          entityId: `${kind}:${language}`,
+          before,
+          after: words,
+        },
+      ],
+    });
+    return ok({ kind, language });
+  });
+}
+
+/** Names in braces that mean nothing are refused, each field by its first. */
+export const placeholderErrors = (words: Template): FieldError[] =>
+  (["subject", "body"] as const).flatMap((field) => {
+    const [name] = unknownPlaceholders(words[field]);
+    return name === undefined ? [] : [{ field, code: "unknown_placeholder", params: { name: `{${name}}` } }];
+  });
+
+/** A wording as it will be read, with the company's own head and an order that does not exist. */
+export async function previewOf(
+  world: World,
+  { kind, language }: Named,
+  words: Template,
+): Promise<Result<PreviewView, Refusal>> {
+  const wrong = placeholderErrors(words);
+  if (wrong.length > 0) return refuse(invalid(...wrong));
+  const company = await companyRow(world.db);
+  const sample = sampleValues(language);
+  const contact = [company?.email, company?.phone].filter(Boolean).join(", ");
+  const letter = letterOf({
+    template: words,
+    values: {
+      ...sample,
+      ...(company ? { company: company.name } : {}),
+      ...(contact ? { contact } : {}),
+      link: `${env().appUrl}${pages.pay("sample")}`,
+    },
+    language,
+    sender: {
+      name: company?.name ?? sample.company ?? "",
+      address: company?.address ?? null,
+      phone: company?.phone ?? null,
+      email: company?.email ?? null,
+    },
+    button: kind === "paid_receipt" || kind === "hold_notice" || kind === "refund" ? "open" : "pay",
+    test: false,
+    logo: company?.logo ?? null,
+  });
+  return ok(letter);
+}
