@@ -156,6 +156,14 @@ describe("a sign-in", () => {
     expect(await seen()).toEqual(later(61_000));
   });
 
+  test("is not kept alive by a page that looks for news by itself", async () => {
+    const { id } = await begin();
+    for (let minutes = 5; minutes <= 30; minutes += 5)
+      expect(await auth.userOfSignIn(db, id, later(minutes * MINUTE), true)).not.toBeNull();
+    expect((await db.select().from(signIns).where(eq(signIns.id, id)))[0]?.lastSeenAt).toEqual(start);
+    expect(await auth.userOfSignIn(db, id, later(31 * MINUTE), true)).toBeNull();
+  });
+
   test("is dead at the next request once the user is switched off, or the role is another", async () => {
     const { id, userId } = await begin();
     await db.update(users).set({ role: "finance" }).where(eq(users.id, userId));

@@ -330,6 +330,33 @@ describe("notices", () => {
     expect((await notices(declined.paymentId)).map(({ kind, role }) => [kind, role])).toEqual([["failed", "sales"]]);
   });
 
+  test("a service whose webhooks stay away is named after two runs of the task, the others are not", async () => {
+    const [silent, heard] = [await shop.service("monobank"), await shop.service("monobank")];
+    const young = (service: PaymentServiceId) =>
+      at.owner`update payments set updated_at = now() - interval '5 minutes' where service_id = ${service}`;
+    await shop.paid(heard);
+    await shop.paid(heard);
+    await at.monobank.webhooks({ mode: "lost" });
+    for (let times = 0; times < 2; times++) {
+      const { paymentId } = await shop.paidQuietly(silent);
+      await eventually(
+        async () => (await syncPayment(at.world, at.sales, paymentId)) && (await shop.payment(paymentId)),
+        ({ state }) => state === "successful",
+        "found by asking",
+      );
+    }
+    await at.monobank.webhooks({ mode: "normal" });
+    await Promise.all([young(silent), young(heard)]);
+    const told = (service: PaymentServiceId): Promise<Row[]> =>
+      at.owner`select distinct user_id, count(*)::int as n from notices
+        where kind = 'provider_problem' and params ->> 'serviceId' = ${service} and params ->> 'how' = 'silent' group by 1`;
+    await Promise.all([shop.run(), shop.run()]);
+    expect((await told(silent)).length).toBeGreaterThan(0);
+    await shop.run();
+    expect((await told(silent)).every(({ n }) => n === 1)).toBe(true);
+    expect(await told(heard)).toEqual([]);
+  });
+
   test("keys that a provider refuses are told of once, to finance and the admins", async () => {
     const own = await shop.service("monobank");
     const { paymentId } = await shop.released(own);

@@ -9,6 +9,7 @@ import { log } from "#lib/log";
 import { applyInboxRow } from "./receive-webhook.ts";
 import { matchedBefore, reportUnmatchedWebhook } from "./report-unmatched-webhook.ts";
 import { runOperation } from "./run-operation.ts";
+import { tellOfSilence } from "./staff-notices.ts";
 import { syncPayment } from "./sync-payment.ts";
 import { closeGateInTime, warnOfHold } from "./watch-holds.ts";
 import { TASK, type World } from "./world.ts";
@@ -32,6 +33,7 @@ export async function managePaymentLinks(
 ): Promise<RunAnswer> {
   const runId = await insertRun(world.db, { job: JOB, startedBy: input.startedBy });
   const answer = await work(world, input.deadlineMs, RUN_EVERY_MINUTES);
+  await tellOfSilence(world);
   await forgetOldKeys(world.db);
   await finishRun(world.db, runId, answer);
   log.info("job.run", { jobId: JOB, ...answer });

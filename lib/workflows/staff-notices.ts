@@ -2,10 +2,14 @@ import type { Tx } from "#db/client";
 import type { LockedOrder } from "#db/queries/order-locks";
 import type { PaymentRow } from "#db/queries/payment-rows";
 import { noteRefusedCredentials } from "#db/queries/services";
+import { silentServices } from "#db/queries/webhook-silence";
+import { transact } from "#db/transact";
 import type { PaymentServiceId } from "#lib/domain/ids";
 import { moneyView } from "#lib/domain/money";
 import { everHadMoney, type MoneyFacts, securedMinor } from "#lib/domain/payment";
+import { ok } from "#lib/domain/result";
 import { type NoticeFact, notify } from "./notify.ts";
+import type { World } from "./world.ts";
 
 /** Whose order it is; where nobody's, finance looks after it. */
 export const ownerOf = ({ order }: Pick<LockedOrder, "order">): NoticeFact["to"][number] =>
@@ -46,4 +50,22 @@ export async function noteAndTellRefusedCredentials(tx: Tx, id: PaymentServiceId
     params: { how: "credentials", service: service.name, serviceId: id, message: problem },
     dedupeKey: `credentials:${id}:${service.since.toISOString()}`,
   });
+}
+
+/** One payment that we asked about before its webhook came is nothing; several without any webhook are. */
+const SILENT_AFTER = 2;
+
+/** Tells of services whose payments are found by asking because no webhook comes, once for each such time. */
+export async function tellOfSilence(world: World): Promise<void> {
+  for (const { id, name, count, lastWebhookAt } of await silentServices(world.db, world.now(), SILENT_AFTER))
+    await transact<void, never>(world.db, async (tx) =>
+      ok(
+        await notify(tx, {
+          kind: "provider_problem",
+          to: ["admin", "finance"],
+          params: { how: "silent", service: name, serviceId: id, number: count },
+          dedupeKey: `webhooks_silent:${id}:${lastWebhookAt ?? "never"}`,
+        }),
+      ),
+    );
 }

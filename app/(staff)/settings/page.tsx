@@ -24,6 +24,12 @@ export default async function SettingsPage() {
       <nav aria-label={t("sections")}>
         <ul className="border-t border-border">
           <Section
+            href={pages.notifications()}
+            name={t("notifications")}
+            hint={t("notificationsHint")}
+            note={null}
+          />
+          <Section
             href={pages.paymentServices()}
             name={t("paymentServices")}
             hint={t("paymentServicesHint")}
