@@ -93,6 +93,42 @@ describe("guessing addresses", () => {
     expect((await ask(page.GET, { token: guess(99), from: from(99) })).status).toBe(429);
   });
 
+  test("who is turned away gets the same words for right and wrong addresses, in the same time", async () => {
+    const from = "198.51.100.99";
+    for (let n = 0; n < 31; n++) await ask(page.GET, { token: guess(n), from });
+    const asked = async (token: string) => {
+      const began = performance.now();
+      const answer = await ask(page.GET, { token, from });
+      const { "retry-after": _wait, "x-request-id": _id, ...headers } = Object.fromEntries(answer.headers);
+      return { ms: performance.now() - began, said: JSON.stringify([answer.status, headers, await answer.text()]) };
+    };
+    const right: Awaited<ReturnType<typeof asked>>[] = [];
+    const wrong: typeof right = [];
+    for (let round = 0; round < 60; round++) {
+      right.push(await asked(TOKEN));
+      wrong.push(await asked(guess(round)));
+    }
+    expect(new Set([...right, ...wrong].map(({ said }) => said)).size).toBe(1);
+    const median = (all: typeof right) => all.map(({ ms }) => ms).sort((a, b) => a - b)[30] ?? 0;
+    // No statement is spent on either: a look into the database would take longer than this.
+    expect(Math.abs(median(right) - median(wrong))).toBeLessThan(1);
+  });
+
+  test("documents, the code and asking for a link count guesses too, and tell a stranger nothing", async () => {
+    const routes = await Promise.all([
+      import("../../app/pay/[token]/qr/route.ts"),
+      import("../../app/pay/[token]/pro-forma.pdf/route.ts"),
+      import("../../app/pay/[token]/ask/route.ts"),
+    ]);
+    const from = "198.51.100.120";
+    for (let n = 0; n < 10; n++)
+      for (const route of routes) {
+        const answer = await ask((route as { GET: Route }).GET, { token: guess(n), from });
+        expect([answer.status, answer.headers.get("content-type")]).toEqual([404, "text/html; charset=utf-8"]);
+      }
+    expect((await ask(page.GET, { token: guess(99), from })).status).toBe(429);
+  });
+
   test("a wrong address answers alike, whether it could exist or not", async () => {
     const [a, b] = await Promise.all([
       ask(page.GET, { token: "x".repeat(32), from: "192.0.2.1" }),
@@ -145,6 +181,26 @@ test("HEAD says what GET would, without a word", async () => {
     "private, no-store",
     "",
   ]);
+});
+
+test("the code holds the page's own address and nothing of the order, and may be kept", async () => {
+  const { GET } = (await import("../../app/pay/[token]/qr/route.ts")) as { GET: Route };
+  const picture = await ask(GET, { query: "?lang=en&of=https://evil.example" });
+  expect(picture.headers.get("content-type")).toBe("image/svg+xml");
+  expect(picture.headers.get("content-security-policy")).toContain("sandbox");
+  expect(picture.headers.get("cache-control")).toContain("immutable");
+  const svg = await picture.text();
+  const { create } = await import("qrcode");
+  const { modules } = create(`${ORIGIN}/pay/${TOKEN}`, { errorCorrectionLevel: "M" });
+  expect(svg.match(/M/g)?.length).toBe([...modules.data].filter(Boolean).length + 1);
+});
+
+test("asking for a link from elsewhere is refused, and on an order that is not released tells nobody", async () => {
+  const { POST } = (await import("../../app/pay/[token]/ask/route.ts")) as { POST: Route };
+  expect((await ask(POST, { method: "POST", headers: { origin: "https://evil.example" } })).status).toBe(403);
+  // The order is not released: nobody is told, and the page is shown again.
+  const asked = await ask(POST, { method: "POST", headers: { origin: ORIGIN }, from: "192.0.2.5" });
+  expect([asked.status, asked.headers.get("location")]).toEqual([303, `/pay/${TOKEN}`]);
 });
 
 test("pictures are pictures", async () => {

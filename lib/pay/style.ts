@@ -136,7 +136,8 @@ details[open] summary svg{transform:rotate(180deg)}
 .copy{min-height:2rem;padding:.25rem .625rem;border:1px solid var(--border);border-radius:.25rem;background:none;color:var(--foreground);font:inherit;font-size:.75rem;cursor:pointer}
 .copy:hover{background:var(--surface-hover)}
 .copy[hidden]{display:none}
-.other+details,.other+.facts{margin-top:0}
+.other{margin-top:1.25rem;border-top:1px solid var(--separator)}
+.other+.facts,.other+.alone{margin-top:0;border-top:0}
 .papers{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin-top:1rem}
 .papers a{display:inline-flex;align-items:center;min-height:1.5rem}
 .code{display:none}
