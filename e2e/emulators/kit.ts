@@ -12,6 +12,7 @@
  * CONTROL PORT (JSON over HTTP; mistakes answer 400 {"error":"…"})
  *   GET    /state                → { provider, now, switches, faults, kills, injected,
  *                                    webhooks: { mode, pending, sent: [attempts] }, payments: [...] }
+ *   GET    /busy                 → { pending: webhooks on the road, settling: payments being processed, mode }
  *   GET    /payments/{idOrReference}   one payment (the newest when a reference repeats), 404 if unknown
  *   POST   /payments/{idOrReference}/act
  *            { action, code?, amountMinor?, currency?, card?, force?, wait?, finalStatus?, extRef?, link? }
@@ -24,6 +25,8 @@
  *   POST   /reset                everything but the ledger and the signing keys
  *   GET    /ledger               array of ledger lines
  *   POST   /clock                { "advanceSeconds": n } or { "now": "ISO" };  DELETE /clock = real time again
+ *            { "ageSeconds": n, "references": [...] } leaves the clock and makes these links and holds that much older
+ *            instead: for tests that let time pass in the application's database by the same amount
  *   POST   /faults               { operation, mode, ms?, times?, reference?, value?, effect?, httpStatus?, errCode?,
  *                                  errText?, retryAfter? } → the fault with its id
  *            operation: create status finalize cancel refund remove pubkey details checkout statement fiscal receipt
@@ -297,6 +300,10 @@ export abstract class Emulator<P extends Payment> {
           webhooks: { ...this.webhooks.mode, pending: this.webhooks.pending, sent: this.webhooks.attempts },
           payments: [...this.payments.values()].map((p) => this.view(p)),
         });
+      case "GET /busy": {
+        const settling = [...this.payments.values()].filter(({ todo }) => todo.length > 0).length;
+        return sendJson(res, 200, { pending: this.webhooks.pending, settling, mode: this.webhooks.mode.mode });
+      }
       case "GET /ledger":
         return sendJson(res, 200, this.ledger.lines());
       case "POST /reset":
@@ -304,9 +311,10 @@ export abstract class Emulator<P extends Payment> {
         return sendJson(res, 200, { ok: true });
       case "POST /clock": {
         const to = typeof input.now === "string" ? Date.parse(input.now) : Number.NaN;
-        if (typeof input.advanceSeconds === "number") this.clock.offsetMs += input.advanceSeconds * 1000;
+        if (typeof input.ageSeconds === "number") this.#age(input.ageSeconds * 1000, input.references);
+        else if (typeof input.advanceSeconds === "number") this.clock.offsetMs += input.advanceSeconds * 1000;
         else if (Number.isFinite(to)) this.clock.offsetMs = to - Date.now();
-        else return bad('give "advanceSeconds" or "now"');
+        else return bad('give "advanceSeconds", "ageSeconds" or "now"');
         return this.#moved(hit);
       }
       case "DELETE /clock":
@@ -350,6 +358,20 @@ export abstract class Emulator<P extends Payment> {
       return payment ? sendJson(res, 200, this.view(payment)) : sendJson(res, 404, { error: "no such payment" });
     }
     sendJson(res, 404, { error: `no such control: ${route}` });
+  }
+
+  /** What has an end comes that much closer to it. */
+  #age(ms: number, references: unknown): void {
+    const meant = Array.isArray(references) ? references : [];
+    for (const payment of this.payments.values()) {
+      if (!meant.includes(payment.reference)) continue;
+      const ends = payment as unknown as Record<string, unknown>;
+      for (const name of ["validUntil", "expiresMs", "heldMs"]) {
+        const value = ends[name];
+        if (typeof value === "number") ends[name] = value - ms;
+      }
+      this.save(payment);
+    }
   }
 
   #moved(hit: Hit): void {

@@ -44,6 +44,7 @@ export class Bank {
   resend = (wish: Record<string, unknown>) => this.call<{ status: number }[]>("POST", "/webhooks/resend", wish);
   kill = (wish: Record<string, unknown>) => this.call("POST", "/kill", wish);
   advance = (seconds: number) => this.call("POST", "/clock", { advanceSeconds: seconds });
+  age = (seconds: number, references: string[]) => this.call("POST", "/clock", { ageSeconds: seconds, references });
   realTime = () => this.call("DELETE", "/clock");
   ledger = () => this.call<LedgerLine[]>("GET", "/ledger");
 

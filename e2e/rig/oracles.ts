@@ -68,11 +68,11 @@ export async function settle(
 }
 
 /** Waits until a bank has nothing under way: no payment being processed, no webhook on the road. */
-async function quiet(bank: Bank): Promise<void> {
-  for (let time = 0; time < 300; time++) {
-    const { webhooks, payments } = await bank.call<BankState>("GET", "/state");
-    if (webhooks.pending === 0 && payments.every(({ settling }) => !settling)) return;
-    await new Promise((wake) => setTimeout(wake, 50));
+export async function quiet(bank: Bank): Promise<void> {
+  for (let time = 0; time < 750; time++) {
+    const { pending, settling } = await bank.call<{ pending: number; settling: number }>("GET", "/busy");
+    if (pending + settling === 0) return;
+    await new Promise((wake) => setTimeout(wake, 20));
   }
   throw new Error("The bank does not come to rest.");
 }

@@ -7,17 +7,14 @@ import { codeOf, eventually, openShop, type Shop, WHOLE } from "#e2e/stories/sho
 import type { OrderId, PaymentId } from "#lib/domain/ids";
 import type { MoneyFacts } from "#lib/domain/payment";
 import type { Observation } from "#lib/domain/provider";
-import { cancelOrder } from "./cancel-order.ts";
 import { cancelPayment } from "./cancel-payment.ts";
 import { finalizeHold } from "./finalize-hold.ts";
 import { invoiceOrder } from "./invoice-order.ts";
 import { managePaymentLinks } from "./manage-payment-links.ts";
 import { recordObservation } from "./record-observation.ts";
 import { releaseHold } from "./release-hold.ts";
-import { releaseOrder } from "./release-order.ts";
 import { requestNewLink } from "./request-new-link.ts";
 import { shipOrder } from "./ship-order.ts";
-import { updateOrder } from "./update-order.ts";
 import { TASK, type World } from "./world.ts";
 
 let at: WorkflowWorld;
@@ -239,30 +236,6 @@ describe("money that is reported by several at once", () => {
     expect(row?.count).toBe(4);
   });
 
-  test("webhook, Update status and Manage Payment Links bring the same news together: told once", async () => {
-    await inTurn(12, async (n) => {
-      const service = n % 2 ? at.services.hold : at.services.debit;
-      const { orderId, paymentId } = await shop.released(service);
-      await at.owner`update payments set next_sync_at = now() where id = ${paymentId}`;
-      const paying = shop.pay(paymentId);
-      await Promise.all([
-        paying,
-        soon(60).then(() => shop.sync(paymentId)),
-        soon(60).then(() => managePaymentLinks(elsewhere, { startedBy: "tests", deadlineMs: 20_000 })),
-        soon(60).then(() => shop.sync(paymentId)),
-      ]);
-      await eventually(
-        () => shop.order(orderId),
-        ({ accepted }) => accepted === true,
-        "the gate opens",
-      );
-      const keys = (await shop.events(paymentId)).map(({ event_key }) => event_key);
-      expect(keys.length).toBe(new Set(keys).size);
-      const kinds = await shop.timeline(orderId);
-      expect(kinds.filter((kind) => kind === "payment.captured" || kind === "payment.held")).toHaveLength(1);
-    });
-  });
-
   test("two runs of Manage Payment Links at once, in two instances, do nothing twice", async () => {
     // Holds whose finalization and links whose creation never reached the bank, and payments whose webhooks were lost.
     await at.monobank.webhooks({ mode: "lost" });
@@ -304,27 +277,6 @@ describe("money that is reported by several at once", () => {
 });
 
 describe("two people, one link", () => {
-  test("who release the same order at once, in two instances: 50 orders, 50 links", async () => {
-    await inTurn(50, async () => {
-      const id = await shop.openOrder(at.services.debit);
-      const answers = await Promise.all([
-        soon(3).then(() => releaseOrder(at.world, at.sales, id, {})),
-        soon(3).then(() => releaseOrder(elsewhere, at.sales, id, {})),
-      ]);
-      expect(answers.map(codeOf)).toEqual(["ok", "ok"]);
-      const attempts = await shop.attempts(id);
-      expect(attempts).toHaveLength(1);
-      const link = attempts[0]?.id as PaymentId;
-      await eventually(
-        () => shop.payment(link),
-        ({ url }) => url !== null,
-        "its link",
-      );
-      expect(await shop.booked(link, "link_created")).toBe(1);
-      expect((await shop.timeline(id)).filter((kind) => kind === "order.released")).toHaveLength(1);
-    });
-  });
-
   test("who want a new link at once, ten times over: one attempt, one link at the bank", async () => {
     for (const service of [at.services.debit, at.services.liqpay]) {
       const { orderId, paymentId } = await shop.released(service);
@@ -341,72 +293,9 @@ describe("two people, one link", () => {
         expect(await shop.booked(attempts[1]?.id as PaymentId, "link_created")).toBe(1);
     }
   });
-
-  test("one edits while the other releases: the link asks for what was released, and the loser is told", async () => {
-    const outcomes = await inTurn(40, async () => {
-      const id = await shop.openOrder(at.services.debit);
-      const { version } = await shop.order(id);
-      const [edited, released] = await Promise.all([
-        soon(4).then(() =>
-          updateOrder(elsewhere, at.sales, id, { version, prepayment: { kind: "percent", percent: "50" } }),
-        ),
-        soon(4).then(() => releaseOrder(at.world, at.sales, id, { version })),
-      ]);
-      const order = await shop.order(id);
-      const attempts = await shop.attempts(id);
-      for (const attempt of attempts) expect(attempt.amount_minor).toBe(order.required_minor);
-      if (released.ok) expect(["version_conflict", "ORDER_NOT_OPEN"]).toContain(codeOf(edited));
-      else {
-        expect(codeOf(released)).toBe("version_conflict");
-        expect(codeOf(edited)).toBe("ok");
-        expect(attempts).toEqual([]);
-      }
-      return codeOf(released);
-    });
-    expect(new Set(outcomes)).toEqual(new Set(["ok", "version_conflict"]));
-  });
-
-  test("an admin disables the service while it is being released: with its link, or refused; never half", async () => {
-    const outcomes = await inTurn(20, async () => {
-      const service = await shop.service("monobank");
-      const id = await shop.openOrder(service);
-      const [released] = await Promise.all([
-        soon(3).then(() => releaseOrder(at.world, at.sales, id, {})),
-        soon(25).then(() => at.owner`update payment_services set enabled = false where id = ${service}`),
-      ]);
-      const order = await shop.order(id);
-      const attempts = await shop.attempts(id);
-      if (released.ok) expect([order.status, attempts.length]).toEqual(["pending_prepayment", 1]);
-      else expect([codeOf(released), order.status, attempts.length]).toEqual(["SERVICE_DISABLED", "open", 0]);
-      return codeOf(released);
-    });
-    expect(outcomes).toContain("ok");
-  });
 });
 
 describe("held money that two people reach for", () => {
-  test("both finalize: it is taken once", async () => {
-    await inTurn(10, async () => {
-      const { paymentId } = await shop.paid(at.services.hold);
-      const answers = await Promise.all([
-        finalizeHold(at.world, at.finance, paymentId, { amountMinor: null }),
-        finalizeHold(elsewhere, at.finance, paymentId, { amountMinor: null }),
-      ]);
-      const codes = answers.map(codeOf);
-      expect(codes).toContain("ok");
-      for (const code of codes) expect(["ok", "OPERATION_RUNNING", "NOTHING_HELD"]).toContain(code);
-      await eventually(
-        () => shop.payment(paymentId),
-        ({ state }) => state === "successful",
-        "taken",
-      );
-      expect(await shop.booked(paymentId, "captured")).toBe(1);
-      expect((await shop.operations(paymentId, "finalize")).filter(({ state }) => state === "confirmed")).toHaveLength(
-        1,
-      );
-    });
-  });
-
   test("one finalizes while the other lets it go: the bank did one of the two, and we say which", async () => {
     const outcomes = await inTurn(10, async () => {
       const { paymentId } = await shop.paid(at.services.hold);
@@ -479,30 +368,6 @@ describe("a link that is cancelled while the customer pays", () => {
       return state;
     });
     expect(outcomes).toHaveLength(20);
-  });
-
-  test("with its whole order: the money is kept, and a person is told", async () => {
-    await inTurn(10, async () => {
-      const { orderId, paymentId } = await shop.released(at.services.liqpay);
-      const [cancelled] = await Promise.all([
-        soon(40).then(() => cancelOrder(at.world, at.sales, orderId, { reason: null })),
-        // The link cannot be cancelled at LiqPay, so the customer always gets through.
-        soon(40).then(() => shop.pay(paymentId)),
-      ]);
-      await eventually(
-        () => shop.payment(paymentId),
-        ({ captured_minor }) => captured_minor === "44985",
-        "the money is known",
-      );
-      const payment = await shop.payment(paymentId);
-      const order = await shop.order(orderId);
-      if (cancelled.ok) expect([order.status, payment.needs_review]).toEqual(["cancelled", true]);
-      // Refused: before its link was withdrawn, and the money is good, or after, and it is late.
-      else
-        expect([order.status, payment.needs_review]).toEqual(
-          payment.withdrawn ? ["pending_prepayment", true] : ["released", false],
-        );
-    });
   });
 });
 
