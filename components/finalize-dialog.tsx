@@ -2,9 +2,10 @@
 import { Button } from "@heroui/react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import type { OrderView } from "#lib/contracts/orders";
+import type { PaymentView } from "#lib/contracts/payments";
 import type { Problem } from "#lib/contracts/problem";
 import type { MoneyView } from "#lib/domain/money";
-import type { PaymentSource } from "#lib/domain/provider";
 import { Money } from "./money";
 import { MoneyInput } from "./money-input";
 import { DialogShell } from "./orders/dialog-shell";
@@ -13,37 +14,38 @@ import { useMoneyText } from "./use-money-text";
 
 /**
  * Taking held money, with all that follows said before it is done: what goes back, what the bank allows, what the gate will do.
- * `finalizePart` comes from the provider's abilities; without it the whole sum is taken. `onFinalize` answers whether it
- * went through; left without an amount it means the whole.
+ * One for the order page and the transaction page. `onFinalize` gets the amount on the button and answers whether it went
+ * through.
  */
 export function FinalizeDialog({
-  held,
-  provider,
-  coverage,
-  finalizePart = false,
-  onceOnly = true,
+  payment,
+  order,
   isPending,
   problem,
   onFinalize,
   onClose,
 }: {
-  held: MoneyView;
-  provider: PaymentSource;
-  /** What the order asks for and what covers it now; null where no order is at hand. */
-  coverage: { required: MoneyView; covered: MoneyView } | null;
-  finalizePart?: boolean;
-  onceOnly?: boolean;
+  payment: Pick<PaymentView, "held" | "provider" | "capabilities">;
+  /** What the order costs, asks for and has; null where no order is at hand. */
+  order: Pick<OrderView, "total" | "required" | "covered"> | null;
   isPending: boolean;
   problem: Problem | null;
-  onFinalize: (amount?: MoneyView) => Promise<boolean>;
+  onFinalize: (amount: MoneyView) => Promise<boolean>;
   onClose: () => void;
 }) {
   const t = useTranslations("finalize");
   const failed = useTranslations("order.failed");
+  const { held, provider, capabilities } = payment;
+  const { finalizePart } = capabilities;
+  const onceOnly = capabilities.finalizeTimes === "once";
   const name = useTranslations("states.provider")(provider);
   const text = useMoneyText();
   const { currency } = held;
-  const [minor, setMinor] = useState<string | null>(String(held.amount));
+  // An order that was edited may cost less than what is held: then that much is proposed, and not the whole.
+  const useful = order ? Math.max(0, order.total.amount - (order.covered.amount - held.amount)) : held.amount;
+  const proposed = finalizePart && useful > 0 ? Math.min(held.amount, useful) : held.amount;
+  const [typed, setMinor] = useState<string | null | undefined>(undefined);
+  const minor = typed === undefined ? String(proposed) : typed;
   const [unreadable, setUnreadable] = useState<string | null>(null);
   const of = (amount: number): MoneyView => ({ amount, currency });
 
@@ -52,11 +54,12 @@ export function FinalizeDialog({
   const wrong = rest < 0 ? t("tooMuch", { held: text(held) }) : take <= 0 ? t("zero") : null;
   const submit = async () => {
     if (isPending || wrong || unreadable) return;
-    if (await onFinalize(rest === 0 ? undefined : of(take))) onClose();
+    // The amount on the button is the amount that is sent, the whole of it included.
+    if (await onFinalize(of(take))) onClose();
   };
 
-  const after = coverage && coverage.covered.amount - Math.max(0, rest);
-  const missing = coverage && after !== null ? coverage.required.amount - after : 0;
+  const after = order && order.covered.amount - Math.max(0, rest);
+  const missing = order && after !== null ? order.required.amount - after : 0;
   return (
     <DialogShell
       title={t("title")}
@@ -75,6 +78,9 @@ export function FinalizeDialog({
       }
     >
       {problem && <ProblemLine what={failed("finalize")} problem={problem} />}
+      {order && proposed < held.amount && (
+        <p className="note-wait">{t("costsLess", { total: text(order.total), held: text(held) })}</p>
+      )}
       {finalizePart && (
         <MoneyInput
           label={t("amount")}
@@ -115,13 +121,13 @@ export function FinalizeDialog({
       <p className="quiet">
         {rest > 0 && onceOnly ? t("once", { provider: name, rest: text(of(rest)) }) : rest <= 0 ? t("wholeOnly") : null}
       </p>
-      {coverage &&
-        coverage.required.amount > 0 &&
+      {order &&
+        order.required.amount > 0 &&
         (missing > 0 && rest > 0 ? (
           <p className="note-wait">
             <b>{t("gateWillClose")}</b>{" "}
             {t("gateWillCloseMore", {
-              required: text(coverage.required),
+              required: text(order.required),
               covered: text(of(after ?? 0)),
               missing: text(of(missing)),
             })}

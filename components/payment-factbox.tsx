@@ -1,5 +1,15 @@
 "use client";
-import { ArrowRight, BadgeCheck, Ban, CircleHelp, CloudOff, Hourglass, RefreshCw, Trash2 } from "lucide-react";
+import {
+  ArrowRight,
+  BadgeCheck,
+  Ban,
+  CircleHelp,
+  CloudOff,
+  Hourglass,
+  LockOpen,
+  RefreshCw,
+  Trash2,
+} from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { OrderView } from "#lib/contracts/orders";
 import type { PaymentView } from "#lib/contracts/payments";
@@ -9,6 +19,7 @@ import { ActionRow } from "./action-row";
 import { Fact, FactsList } from "./facts-list";
 import { MessageLine } from "./message-line";
 import { Money } from "./money";
+import { HandBadge, OfflineFacts } from "./offline/offline-facts";
 import { LinkBox } from "./orders/link-box";
 import type { useShareLink } from "./orders/use-copy-link";
 import type { OrderCommands } from "./orders/use-order-commands";
@@ -54,11 +65,24 @@ export function PaymentFactBox({
         <span className="pills">
           <PaymentPill state={payment?.state ?? null} required={order.required.amount > 0} />
           {payment?.needsReview && <ReviewFlag />}
+          {payment?.offline && <HandBadge />}
           {(payment ?? order.paymentService)?.mode === "test" && <span className="test-badge">{common("test")}</span>}
         </span>
         {payment && <Money value={payment.amount} className="factbox-amount" />}
       </div>
-      {payment ? (
+      {payment?.offline ? (
+        <>
+          <OfflineFacts payment={payment} />
+          <div className="action-rows">
+            <ActionRow
+              icon={<ArrowRight aria-hidden="true" />}
+              label={t("showMore")}
+              disabledReason={null}
+              href={pages.transaction(payment.id)}
+            />
+          </div>
+        </>
+      ) : payment ? (
         <>
           <LinkBox order={order} payment={payment} share={share} onShare={onShare} />
           <PaymentFacts payment={payment} opened={order.opened} />
@@ -261,6 +285,23 @@ function PaymentActions({
         pendingLabel={t("payment.finalizing")}
         onPress={onFinalize}
       />
+      {payment.paymentType === "withholding" && (
+        <ActionRow
+          icon={<LockOpen aria-hidden="true" />}
+          label={t("payment.releaseHold")}
+          disabledReason={why("release_hold")}
+          isPending={running === "release_hold"}
+          pendingLabel={t("payment.releasing")}
+          confirm={{
+            title: t("confirm.releaseHoldTitle", { amount: amount(payment.held) }),
+            body: t("confirm.releaseHoldBody", { amount: amount(payment.held) }),
+            confirmLabel: t("confirm.releaseHold", { amount: amount(payment.held) }),
+            cancelLabel: t("confirm.keepHold"),
+            tone: "danger",
+          }}
+          onPress={() => commands.releaseHold(payment.id)}
+        />
+      )}
     </div>
   );
 }

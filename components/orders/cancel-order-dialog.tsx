@@ -1,15 +1,22 @@
 "use client";
 import { Button, FieldError, Label, TextArea, TextField } from "@heroui/react";
+import { CircleAlert, CircleCheck, Hourglass } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { ProblemLine } from "#components/problem-line";
 import { useMoneyText } from "#components/use-money-text";
-import type { OrderView } from "#lib/contracts/orders";
+import type { BackStepView, OrderView } from "#lib/contracts/orders";
+import type { PaymentView } from "#lib/contracts/payments";
 import { isLive } from "#lib/domain/payment";
 import { DialogShell } from "./dialog-shell";
 import type { Failure } from "./use-order-commands";
 
-/** Says what becomes of the link and of the money before the order is cancelled, and asks why. */
+type Standing = "todo" | "asked" | "unknown" | "done" | "refused";
+
+/**
+ * What becomes of the link and of the money, said with the amounts before the order is cancelled, and each step with its result
+ * after: done only when its provider has said so. Closing the dialog stops nothing; the page follows what is left.
+ */
 export function CancelOrderDialog({
   order,
   isPending,
@@ -24,58 +31,120 @@ export function CancelOrderDialog({
   onClose: () => void;
 }) {
   const t = useTranslations("order");
-  const amount = useMoneyText();
+  const say = useTranslations("cancelSteps");
   const [reason, setReason] = useState("");
   const [missing, setMissing] = useState(false);
+  // As it was when the dialog opened: what is done disappears from the order, not from what is shown here.
+  const [steps] = useState(order.cancelling?.steps ?? []);
+  const begun = order.cancelling === null || order.cancelling.since !== null;
   const submit = async () => {
     if (isPending) return;
     setMissing(reason.trim() === "");
-    if (reason.trim() && (await onSubmit(reason.trim()))) onClose();
+    if (reason.trim() && (await onSubmit(reason.trim())) && steps.length === 0) onClose();
   };
-  const consequences = order.attempts.flatMap((attempt) => {
-    if (isLive(attempt.state)) return [t("cancelOrder.live", { amount: amount(attempt.amount) })];
-    if (attempt.state === "withholding") return [t("cancelOrder.held", { amount: amount(attempt.held) })];
-    const taken = attempt.captured.amount - attempt.refunded.amount;
-    return taken > 0 ? [t("cancelOrder.taken", { amount: amount({ ...attempt.captured, amount: taken }) })] : [];
-  });
+  const problem = failure?.command === "cancel_order" && !begun ? failure.problem : null;
+  const waits = begun && order.status !== "cancelled";
   return (
     <DialogShell
-      title={t("cancelOrder.title", { number: order.number })}
+      title={
+        begun && !waits ? say("title", { number: order.number }) : t("cancelOrder.title", { number: order.number })
+      }
       onClose={onClose}
-      onSubmit={() => void submit()}
+      onSubmit={() => (begun ? onClose() : void submit())}
       footer={
-        <>
-          <Button variant="outline" onPress={onClose}>
-            {t("cancelOrder.keep")}
-          </Button>
-          <Button type="submit" variant="danger" isPending={isPending}>
-            {isPending ? t("action.cancellingOrder") : t("cancelOrder.submit")}
-          </Button>
-        </>
+        begun ? (
+          <>
+            {waits && <p className="dialog-note">{say("waits")}</p>}
+            <Button type="submit" variant="primary">
+              {say("close")}
+            </Button>
+          </>
+        ) : (
+          <>
+            <Button variant="outline" onPress={onClose}>
+              {t("cancelOrder.keep")}
+            </Button>
+            <Button type="submit" variant="danger" isPending={isPending}>
+              {isPending ? t("action.cancellingOrder") : t("cancelOrder.submit")}
+            </Button>
+          </>
+        )
       }
     >
-      {failure?.command === "cancel_order" && <ProblemLine what={t("failed.cancel_order")} problem={failure.problem} />}
-      <ul className="consequences">
-        {[t("cancelOrder.plain"), ...consequences].map((sentence) => (
-          <li key={sentence}>{sentence}</li>
-        ))}
-      </ul>
-      <TextField
-        value={reason}
-        onChange={(text) => {
-          setReason(text);
-          setMissing(false);
-        }}
-        isRequired
-        isInvalid={missing}
-        validationBehavior="aria"
-        maxLength={500}
-        autoFocus
-      >
-        <Label>{t("cancelOrder.reason")}</Label>
-        <TextArea rows={2} />
-        <FieldError>{t("cancelOrder.reasonNeeded")}</FieldError>
-      </TextField>
+      {problem && <ProblemLine what={t("failed.cancel_order")} problem={problem} />}
+      {steps.length > 0 && (
+        <ol className="cancel-steps" aria-live="polite">
+          {steps.map((step) => (
+            <Step key={`${step.paymentId}${step.kind}`} step={step} order={order} />
+          ))}
+        </ol>
+      )}
+      {!begun && (
+        <>
+          <p>{t("cancelOrder.plain")}</p>
+          <TextField
+            value={reason}
+            onChange={(text) => {
+              setReason(text);
+              setMissing(false);
+            }}
+            isRequired
+            isInvalid={missing}
+            validationBehavior="aria"
+            maxLength={500}
+            autoFocus
+            className="mt-4"
+          >
+            <Label>{t("cancelOrder.reason")}</Label>
+            <TextArea rows={2} />
+            <FieldError>{t("cancelOrder.reasonNeeded")}</FieldError>
+          </TextField>
+        </>
+      )}
     </DialogShell>
   );
+}
+
+function Step({ step, order }: { step: BackStepView; order: OrderView }) {
+  const t = useTranslations("cancelSteps");
+  const providers = useTranslations("states.provider");
+  const provider = providers(step.provider as Parameters<typeof providers>[0]);
+  const amount = useMoneyText()(step.amount);
+  const payment = order.attempts.find(({ id }) => id === step.paymentId);
+  const standing = standingOf(step, order, payment);
+  const message = payment?.lastFailure?.message || payment?.lastFailure?.code || "none";
+  const icon = {
+    todo: null,
+    asked: <Hourglass className="icon" aria-hidden="true" />,
+    unknown: <Hourglass className="icon" aria-hidden="true" />,
+    done: <CircleCheck className="icon" aria-hidden="true" />,
+    refused: <CircleAlert className="icon" aria-hidden="true" />,
+  }[standing];
+  return (
+    <li data-standing={standing}>
+      {t(`what.${step.kind as "cancel_link"}`, { amount, provider, attempt: step.attempt })}
+      {standing !== "todo" && (
+        <span className="cancel-step-result">
+          {icon}
+          {t(`standing.${standing}`, { provider, kind: step.kind, message })}
+        </span>
+      )}
+    </li>
+  );
+}
+
+/** How far a step is, by what its provider says. */
+function standingOf({ kind }: BackStepView, order: OrderView, payment: PaymentView | undefined): Standing {
+  if (!payment) return "todo";
+  const begun = order.cancelling === null || order.cancelling.since !== null;
+  if (kind === "propose_refund") return order.status === "cancelled" ? "done" : "todo";
+  const done = kind === "release_hold" ? payment.holdReleased : !isLive(payment.state) && payment.held.amount === 0;
+  if (done && payment.captured.amount === 0) return "done";
+  if (payment.unsettled) return payment.unsettled.state === "unknown" ? "unknown" : "asked";
+  if (
+    payment.lastFailure &&
+    (payment.lastFailure.kind === "cancel_link" || payment.lastFailure.kind === "release_hold")
+  )
+    return "refused";
+  return begun ? "asked" : "todo";
 }

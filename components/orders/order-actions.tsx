@@ -6,6 +6,7 @@ import { ActionButton } from "#components/action-button";
 import { useReason } from "#components/use-blocker-words";
 import { useMoneyText } from "#components/use-money-text";
 import type { OrderView } from "#lib/contracts/orders";
+import type { PaymentView } from "#lib/contracts/payments";
 import { isLive } from "#lib/domain/payment";
 import { pages } from "#lib/paths";
 import type { NextStep } from "./next-step";
@@ -32,6 +33,10 @@ function look({ place = "head", step }: ActionProps, mine: NextStep, keys?: stri
     ...(place === "head" && keys ? { shortcut: keys } : {}),
   };
 }
+
+/** The hold of an order, which a live link for the rest may stand in front of. */
+export const heldOf = ({ attempts, payment }: OrderView): PaymentView | null =>
+  attempts.find(({ state }) => state === "withholding") ?? payment;
 
 /** True when the place of the link is for making a new one. */
 export const needsNewLink = ({ actions, payment }: OrderView): boolean =>

@@ -3,7 +3,7 @@ import dynamic from "next/dynamic";
 import { FinalizeDialog } from "#components/finalize-dialog";
 import type { OrderView } from "#lib/contracts/orders";
 import { CancelOrderDialog } from "./cancel-order-dialog";
-import type { OrderDialog } from "./order-actions";
+import { heldOf, type OrderDialog } from "./order-actions";
 import { QuantitiesDialog } from "./quantities-dialog";
 import type { OrderCommands } from "./use-order-commands";
 
@@ -32,7 +32,7 @@ export function OrderDialogs({
   onClose: () => void;
 }) {
   const { running, failure } = commands;
-  const { payment } = order;
+  const payment = heldOf(order);
   switch (dialog) {
     case "share":
       return <ShareDialog order={order} commands={commands} onClose={onClose} />;
@@ -76,9 +76,8 @@ export function OrderDialogs({
       return (
         payment && (
           <FinalizeDialog
-            held={payment.held}
-            provider={payment.provider}
-            coverage={{ required: order.required, covered: order.covered }}
+            payment={payment}
+            order={order}
             isPending={running === "finalize"}
             problem={failure?.command === "finalize" ? failure.problem : null}
             onFinalize={(amount) => commands.finalize(payment.id, amount)}

@@ -18,7 +18,7 @@ export function OrderFormPage({
   authorId: string;
 }) {
   return (
-    <MessagesFor namespaces={["orderForm", "order", "trouble", "errors", "signIn", ...BLOCKER_NAMESPACES]}>
+    <MessagesFor namespaces={["orderForm", "editMoney", "order", "trouble", "errors", "signIn", ...BLOCKER_NAMESPACES]}>
       <QueryProvider>
         <OrderForm
           key={order?.id ?? "new"}

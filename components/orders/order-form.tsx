@@ -1,6 +1,7 @@
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
 import { CircleCheck, History } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useLocale, useTranslations } from "next-intl";
 import { useRef, useState } from "react";
@@ -28,6 +29,10 @@ import { OrderTotals } from "./order-totals";
 import { PrepaymentFields } from "./prepayment-fields";
 import { useOrderDraft } from "./use-order-draft";
 import { useOrderSubmit } from "./use-order-submit";
+
+const EditMoneyDialog = dynamic(() => import("./edit-money-dialog").then((module) => module.EditMoneyDialog), {
+  ssr: false,
+});
 
 /**
  * An order being written: new, or open and being changed. Save keeps it, Release saves it and makes the link; what Release will
@@ -175,7 +180,9 @@ export function OrderForm({
             {form.restoredOld ? t("restoredOld") : t("restoredMore")}
           </MessageLine>
         )}
-        {failure && <ProblemLine what={t(failure.what, { number: failure.number })} problem={failure.problem} />}
+        {failure && !submit.money && (
+          <ProblemLine what={t(failure.what, { number: failure.number })} problem={failure.problem} />
+        )}
         {form.wrong > 0 && (
           <p className="form-wrong" role="alert">
             {t("fix", { count: form.wrong })}
@@ -194,6 +201,18 @@ export function OrderForm({
           />
         )}
       </div>
+      {submit.money && (
+        <EditMoneyDialog
+          key={submit.money.asked}
+          number={order?.number ?? ""}
+          preview={submit.money.preview}
+          changed={submit.money.changed}
+          isPending={running === "release"}
+          problem={failure?.problem ?? null}
+          onChoose={(choice, amount) => void submit.saveWith({ choice, amount })}
+          onClose={submit.keepEditing}
+        />
+      )}
       <OrderFields form={form} choices={choices} />
       <LinesEditor form={form} />
       <div className="form-money">

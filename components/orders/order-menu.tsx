@@ -30,7 +30,8 @@ export function OrderMenu({
   const [asked, setAsked] = useState<"replace" | "balance" | "release_hold" | null>(null);
   const [wanted, setWanted] = useState(false);
   const { payment, actions } = order;
-  const held = payment?.state === "withholding" ? payment : null;
+  // The FactBox has it, unless a live link for the rest stands there in front of the hold.
+  const held = order.attempts.find(({ id, state }) => state === "withholding" && id !== payment?.id) ?? null;
   const live = order.attempts.find(({ state }) => isLive(state)) ?? null;
   const rest = { ...order.total, amount: order.total.amount - order.covered.amount };
   // The server says in the reason what a plain new link lacks: the old one gone, or anything to ask for.

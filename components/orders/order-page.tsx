@@ -1,6 +1,6 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { ChevronLeft, ChevronRight, CloudOff } from "lucide-react";
+import { ChevronLeft, ChevronRight, CloudOff, Hourglass } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
@@ -94,8 +94,9 @@ export function OrderPage({ initial, initialTimeline }: { initial: OrderView; in
           </div>
         }
       />
-      {(failure || isError || share.copyFailed) && (
+      {(failure || isError || share.copyFailed || order.cancelling?.since) && (
         <div className="order-messages">
+          {order.cancelling?.since && dialog === null && <BeingCancelled order={order} />}
           {failure && dialog === null && (
             <ProblemLine
               what={t(
@@ -158,6 +159,21 @@ export function OrderPage({ initial, initialTimeline }: { initial: OrderView; in
       </div>
       {dialog && <OrderDialogs dialog={dialog} order={order} commands={commands} onClose={() => setDialog(null)} />}
     </div>
+  );
+}
+
+/** Wanted, and not yet confirmed: what is waited for, and by whom. */
+function BeingCancelled({ order }: { order: OrderView }) {
+  const t = useTranslations("cancelSteps");
+  const providers = useTranslations("states.provider");
+  const awaited = order.attempts.find(({ unsettled }) => unsettled !== null);
+  return (
+    <MessageLine icon={<Hourglass className="icon" />} title={t("banner")} live="polite">
+      {t("bannerMore", {
+        reason: order.cancelling?.reason ?? "none",
+        provider: awaited ? providers(awaited.provider) : "none",
+      })}
+    </MessageLine>
   );
 }
 

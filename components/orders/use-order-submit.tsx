@@ -4,11 +4,14 @@ import { type RefObject, useEffect, useState } from "react";
 import { announce } from "#components/announcer";
 import { asProblem, getJson } from "#lib/api/http";
 import { createBody, draftOf, errorsOfServer, isBlank, updateBody } from "#lib/api/order-draft";
-import { createOrder, releaseOrder, updateOrder } from "#lib/api/orders";
-import type { OrderView } from "#lib/contracts/orders";
+import { createOrder, previewOrder, releaseOrder, updateOrder } from "#lib/api/orders";
+import type { OrderPreview, OrderView, UpdateOrderInput } from "#lib/contracts/orders";
 import type { Problem } from "#lib/contracts/problem";
 import { api } from "#lib/paths";
 import type { OrderDraftState } from "./use-order-draft";
+
+/** The numbers to choose on; `changed` when they are no longer those that were chosen on before. */
+type MoneyQuestion = { preview: OrderPreview; changed: boolean; asked: number };
 
 type Failed = { what: "notSaved" | "unsettled" | "savedNotReleased"; number: string; problem: Problem };
 
@@ -42,6 +45,7 @@ export function useOrderSubmit({
   const [running, setRunning] = useState<"save" | "release" | null>(null);
   const [failure, setFailure] = useState<Failed | null>(() => (order && carried.get(order.id)) || null);
   const [conflict, setConflict] = useState<OrderView | null>(null);
+  const [money, setMoney] = useState<MoneyQuestion | null>(null);
   const [known, setKnown] = useState(order);
   useEffect(() => {
     if (order) carried.delete(order.id);
@@ -65,6 +69,16 @@ export function useOrderSubmit({
         // Without the newer version there is only the sentence that there is one.
       }
     }
+    if (problem.errors?.some(({ field }) => field === "money") && form.orderId) {
+      try {
+        const { version: _any, ...body } = updateBody(form.draft, 1);
+        const preview = await previewOrder(form.orderId, body);
+        setMoney((before) => ({ preview, changed: before !== null, asked: (before?.asked ?? 0) + 1 }));
+        return;
+      } catch {
+        // Without the numbers there is only the sentence that they are needed.
+      }
+    }
     if (problem.errors?.length) {
       form.blame(errorsOfServer(form.draft, problem.errors));
       focusFirstWrong(sheet.current);
@@ -74,10 +88,11 @@ export function useOrderSubmit({
   };
 
   /** The saved order, or null when it could not be saved. */
-  const saveDraft = async (forRelease: boolean): Promise<OrderView | null> => {
+  const saveDraft = async (forRelease: boolean, choice?: UpdateOrderInput["money"]): Promise<OrderView | null> => {
     setFailure(null);
     setConflict(null);
     if (form.judge(forRelease) > 0) {
+      setMoney(null);
       focusFirstWrong(sheet.current);
       return null;
     }
@@ -86,7 +101,7 @@ export function useOrderSubmit({
     try {
       const saved =
         orderId && version !== null
-          ? await updateOrder(orderId).send(updateBody(draft, version))
+          ? await updateOrder(orderId).send({ ...updateBody(draft, version), ...(choice ? { money: choice } : {}) })
           : await createOrder().send(createBody(draft));
       settle(saved);
       return saved;
@@ -104,6 +119,16 @@ export function useOrderSubmit({
     if (!saved) return;
     announce(t("savedNow"));
     onSaved(saved);
+  };
+
+  /** With what becomes of the money: the order is saved and released in one go. */
+  const saveWith = async (choice: NonNullable<UpdateOrderInput["money"]>) => {
+    if (running) return;
+    setRunning("release");
+    const saved = await saveDraft(true, choice);
+    if (!saved) return setRunning(null);
+    setMoney(null);
+    onReleased(saved);
   };
 
   const release = async () => {
@@ -129,6 +154,9 @@ export function useOrderSubmit({
     running,
     failure,
     conflict,
+    money,
+    saveWith,
+    keepEditing: () => setMoney(null),
     save,
     release,
     takeTheirs: () => {

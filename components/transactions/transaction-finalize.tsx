@@ -19,14 +19,10 @@ export function TransactionFinalize({
   onClose: () => void;
 }) {
   const { data: order } = useQuery(orderQuery(payment.orderId));
-  const { capabilities } = payment;
   return (
     <FinalizeDialog
-      held={payment.held}
-      provider={payment.provider}
-      coverage={order ? { required: order.required, covered: order.covered } : null}
-      finalizePart={capabilities.finalizePart}
-      onceOnly={capabilities.finalizeTimes === "once"}
+      payment={payment}
+      order={order ?? null}
       isPending={commands.running === "finalize"}
       problem={commands.failure?.command === "finalize" ? commands.failure.problem : null}
       onFinalize={commands.finalize}

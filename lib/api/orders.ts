@@ -5,7 +5,9 @@ import type {
   CreateOrderInput,
   cancelOrderInput,
   invoiceInput,
+  OrderPreview,
   OrderView,
+  previewOrderInput,
   releaseAnswer,
   reopenInput,
   shipmentInput,
@@ -79,6 +81,9 @@ export const createOrder = () =>
   command(["order", "create"], (input: CreateOrderInput) => sendJson<OrderView>("POST", api.orders(), input));
 export const updateOrder = (id: string) =>
   command(["order", id, "update"], (input: UpdateOrderInput) => sendJson<OrderView>("PATCH", api.order(id), input));
+/** What a change would do to money that is already there. Changes nothing. */
+export const previewOrder = (id: string, input: z.input<typeof previewOrderInput>) =>
+  sendJson<OrderPreview>("POST", api.previewOrder(id), input);
 export const releaseOrder = (id: string) =>
   command(["order", id, "release"], (seen: Seen) => sendJson<ReleaseAnswer>("POST", api.releaseOrder(id), seen));
 export const reopenOrder = (id: string) =>

@@ -35,6 +35,7 @@ export default async function Page(props: Props) {
     <MessagesFor
       namespaces={[
         "order",
+        "cancelSteps",
         "waivers",
         "offline",
         "share",
