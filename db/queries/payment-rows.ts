@@ -40,5 +40,6 @@ export function paymentForGate(row: PaymentRow, unsettledKind: OperationKind | n
     unsettled: unsettledKind,
     failureReason: row.details.failureReason ?? row.endedReason,
     provider: row.provider,
+    requiredMinor: row.requiredMinor,
   };
 }
