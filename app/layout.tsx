@@ -1,6 +1,6 @@
 import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";
-import { getLocale } from "next-intl/server";
+import { getLocale, getTimeZone } from "next-intl/server";
 import type { ReactNode } from "react";
 import { THEME_COOKIE } from "#lib/i18n/locale";
 
@@ -23,7 +23,11 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const theme = (await cookies()).get(THEME_COOKIE)?.value;
   return (
-    <html lang={await getLocale()} data-theme={theme === "light" || theme === "dark" ? theme : undefined}>
+    <html
+      lang={await getLocale()}
+      data-zone={await getTimeZone()}
+      data-theme={theme === "light" || theme === "dark" ? theme : undefined}
+    >
       <body>{children}</body>
     </html>
   );

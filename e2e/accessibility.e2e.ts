@@ -47,6 +47,7 @@ const SCREENS: Record<string, (house: House) => string[]> = {
   "/customers": () => ["/customers"],
   "/items": () => ["/items"],
   "/settings": () => ["/settings"],
+  "/settings/company": () => ["/settings/company"],
   "/settings/payment-services": () => ["/settings/payment-services"],
   "/settings/payment-services/new": () => ["/settings/payment-services/new"],
   "/settings/payment-services/[serviceId]": (house) => [`/settings/payment-services/${house.service}`],

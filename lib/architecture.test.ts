@@ -75,7 +75,15 @@ const MAY: Record<string, readonly string[]> = {
     "lib/pay/page-model",
     "lib/paths",
   ],
-  "lib/i18n": ["lib/i18n", "lib/domain", "lib/contracts", "lib/auth", "lib/format", "lib/paths"],
+  "lib/i18n": [
+    "lib/i18n",
+    "lib/domain",
+    "lib/contracts",
+    "lib/auth",
+    "lib/format",
+    "lib/paths",
+    "lib/reads/company-name",
+  ],
   db: ["db", "lib/domain", "lib/env", "lib/log", "lib/contracts"],
   components: ["components", "lib/domain", "lib/contracts", "lib/api", "lib/format", "lib/paths", "lib/i18n"],
 };

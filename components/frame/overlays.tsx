@@ -1,6 +1,7 @@
 "use client";
 import { NextIntlClientProvider } from "next-intl";
-import { COMPANY_ZONE, type Locale } from "#lib/i18n/locale";
+import { pageZone } from "#components/page-zone";
+import type { Locale } from "#lib/i18n/locale";
 import { ClientSetting } from "../client-setting";
 import { CommandPalette } from "../command-palette";
 import { ShortcutSheet } from "../shortcut-sheet";
@@ -20,7 +21,7 @@ export async function loadOverlays(locale: Locale) {
   const { default: messages } = await SENTENCES[locale]();
   function Overlays({ open, onOpenChange }: { open: OverlayName | null; onOpenChange: (open: boolean) => void }) {
     return (
-      <NextIntlClientProvider locale={locale} timeZone={COMPANY_ZONE} messages={messages}>
+      <NextIntlClientProvider locale={locale} timeZone={pageZone()} messages={messages}>
         <ClientSetting locale={locale} now={Date.now()}>
           <CommandPalette isOpen={open === "palette"} onOpenChange={onOpenChange} />
           <ShortcutSheet isOpen={open === "sheet"} onOpenChange={onOpenChange} />

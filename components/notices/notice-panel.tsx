@@ -4,9 +4,10 @@ import { NextIntlClientProvider, useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 import { ClientSetting } from "#components/client-setting";
 import { tellUnread } from "#components/frame/unread";
+import { pageZone } from "#components/page-zone";
 import { readNotices, sendAllRead, sendRead } from "#lib/api/notices";
 import type { NoticeListPage, NoticeView } from "#lib/contracts/notices";
-import { COMPANY_ZONE, type Locale } from "#lib/i18n/locale";
+import type { Locale } from "#lib/i18n/locale";
 import { pages } from "#lib/paths";
 import { NoticeRows } from "./notice-rows";
 
@@ -22,7 +23,7 @@ export async function loadNoticePanel(locale: Locale) {
   const { default: messages } = await SENTENCES[locale]();
   function Panel({ close }: { close: () => void }) {
     return (
-      <NextIntlClientProvider locale={locale} timeZone={COMPANY_ZONE} messages={messages}>
+      <NextIntlClientProvider locale={locale} timeZone={pageZone()} messages={messages}>
         <ClientSetting locale={locale} now={Date.now()}>
           <NoticePanel close={close} />
         </ClientSetting>

@@ -1,15 +1,13 @@
-import { useLocale, useTimeZone, useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import { activeFilters, type OrderFilterName } from "#lib/api/order-filters";
 import type { OrderListQuery } from "#lib/contracts/orders";
 import { formatDate } from "#lib/format";
-import { COMPANY_ZONE } from "#lib/i18n/locale";
 
 /** The value of a filter as people say it. Names of people and customers are not in the address; the caller may know them. */
 export function useFilterWords(known: Partial<Record<OrderFilterName, string>> = {}) {
   const t = useTranslations("orders");
   const states = useTranslations("states");
   const locale = useLocale();
-  const zone = useTimeZone() ?? COMPANY_ZONE;
   return (name: OrderFilterName, value: string): string => {
     const said = known[name];
     if (said) return said;
@@ -20,7 +18,7 @@ export function useFilterWords(known: Partial<Record<OrderFilterName, string>> =
         return states(`order.${value as "open"}`);
       case "from":
       case "to":
-        return formatDate(`${value}T12:00:00Z`, { locale, zone });
+        return formatDate(`${value}T12:00:00Z`, { locale, zone: "UTC" });
       case "customerId":
         return t("oneCustomer");
       default:

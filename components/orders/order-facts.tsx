@@ -1,14 +1,12 @@
 "use client";
-import { useLocale, useTimeZone, useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import type { OrderView } from "#lib/contracts/orders";
 import { formatDate } from "#lib/format";
-import { COMPANY_ZONE } from "#lib/i18n/locale";
 
 /** The head of the document: when, who, their number, how to reach the customer. */
 export function OrderFacts({ order }: { order: OrderView }) {
   const t = useTranslations("order.facts");
   const locale = useLocale();
-  const zone = useTimeZone() ?? COMPANY_ZONE;
   const none = <span className="quiet">{t("none")}</span>;
   const { customer } = order;
   return (
@@ -16,8 +14,8 @@ export function OrderFacts({ order }: { order: OrderView }) {
       <dl className="order-facts">
         <div>
           <dt>{t("ordered")}</dt>
-          {/* A calendar date has no time: noon is the same day in every zone people trade in. */}
-          <dd className="num">{formatDate(`${order.orderDate}T12:00:00Z`, { locale, zone })}</dd>
+          {/* A calendar date has no time and no zone. */}
+          <dd className="num">{formatDate(`${order.orderDate}T12:00:00Z`, { locale, zone: "UTC" })}</dd>
         </div>
         <div>
           <dt>{t("salesperson")}</dt>

@@ -2,8 +2,8 @@
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
+import { pageZone } from "#components/page-zone";
 import { useCommands } from "#components/use-shortcuts";
-import { COMPANY_ZONE } from "#lib/i18n/locale";
 import { rememberList } from "./list-memory";
 
 const BulkBar = dynamic(() => import("./bulk-bar").then((module) => module.BulkBar), { ssr: false });
@@ -77,7 +77,7 @@ export function OrderListTools({
       const time = event.target instanceof HTMLTimeElement ? event.target : null;
       if (!time || time.dataset.tip) return;
       const { lang } = document.documentElement;
-      const form = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "long", timeZone: COMPANY_ZONE });
+      const form = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "long", timeZone: pageZone() });
       time.dataset.tip = form.format(Date.parse(time.dateTime));
     };
     root.addEventListener("change", onChange);

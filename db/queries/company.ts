@@ -1,8 +1,32 @@
+import { sql } from "drizzle-orm";
 import type { Database, Tx } from "../client.ts";
 import { company } from "../schema/people.ts";
 
-/** The selling company's one row; null before the set-up has written it. */
-export async function companyRow(db: Database | Tx) {
+export type CompanyRow = typeof company.$inferSelect;
+
+/** The selling company's one row; null before an admin has described it. */
+export async function companyRow(db: Database | Tx): Promise<CompanyRow | null> {
   const [row] = await db.select().from(company);
   return row ?? null;
+}
+
+/** The same for whoever changes it: one at a time, also before there is anything to lock. */
+export async function lockCompany(tx: Tx): Promise<CompanyRow | null> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('holdpoint.company'))`);
+  const [row] = await tx.select().from(company).for("no key update");
+  return row ?? null;
+}
+
+/** Whoever calls holds the company's lock. */
+export async function saveCompany(tx: Tx, row: typeof company.$inferInsert): Promise<void> {
+  await tx
+    .insert(company)
+    .values({ ...row, id: 1 })
+    .onConflictDoUpdate({ target: company.id, set: row });
+}
+
+/** Lists ask the database for midnight in the company's zone: it has to know the zone as well. */
+export async function databaseKnowsZone(tx: Tx, zone: string): Promise<boolean> {
+  const rows = await tx.execute(sql`select from pg_timezone_names where name = ${zone}`);
+  return rows.length > 0;
 }

@@ -7,6 +7,7 @@ import { roleThatMay } from "#lib/domain/roles";
 import { formatMoney } from "#lib/format";
 import { blockerText } from "#lib/i18n/blocker-text";
 import { COMPANY_ZONE, isLocale, LANGUAGE_COOKIE, type Locale, preferredLocale } from "#lib/i18n/locale";
+import { lastKnownZone } from "#lib/reads/company-name";
 import en from "../i18n/messages/en.json" with { type: "json" };
 import uk from "../i18n/messages/uk.json" with { type: "json" };
 
@@ -141,7 +142,7 @@ export function problemOf(failure: Failure, { requestId, locale }: Context): Pro
   const status = statusOf(failure);
   if (failure.kind === "blocked") {
     const { blocker } = failure;
-    const { reason, explanation } = blockerText(translate, blocker, { locale, zone: COMPANY_ZONE, now: new Date() });
+    const { reason, explanation } = blockerText(translate, blocker, { locale, zone: lastKnownZone(), now: new Date() });
     const problem = { type: `/problems/${blocker.code}`, title: reason, status, detail: explanation };
     return { ...problem, code: blocker.code, requestId, blocker };
   }

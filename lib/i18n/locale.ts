@@ -5,7 +5,7 @@ export type Locale = (typeof LOCALES)[number];
 export const LANGUAGE_COOKIE = "hp_lang";
 export const THEME_COOKIE = "hp_theme";
 
-/** Where the trader works: deadlines and days are told in this zone, whatever the reader's computer says. */
+/** Where the trader works, until the company's settings are read: deadlines and days are told by its clock. */
 export const COMPANY_ZONE = "Europe/Kyiv";
 
 export const isLocale = (text: unknown): text is Locale => (LOCALES as readonly unknown[]).includes(text);

@@ -1,7 +1,8 @@
 import { cookies, headers } from "next/headers";
 import { getRequestConfig } from "next-intl/server";
 import { currentUser } from "#lib/auth/session";
-import { COMPANY_ZONE, isLocale, LANGUAGE_COOKIE, type Locale, preferredLocale } from "#lib/i18n/locale";
+import { isLocale, LANGUAGE_COOKIE, type Locale, preferredLocale } from "#lib/i18n/locale";
+import { companyZone } from "#lib/reads/company-name";
 
 /** The language of this request: the person's choice on this device, else the signed-in user's, else the browser's. */
 async function requestLocale(): Promise<Locale> {
@@ -15,5 +16,5 @@ async function requestLocale(): Promise<Locale> {
 export default getRequestConfig(async () => {
   const locale = await requestLocale();
   const { default: messages } = await import(`./messages/${locale}.json`);
-  return { locale, messages, timeZone: COMPANY_ZONE };
+  return { locale, messages, timeZone: await companyZone() };
 });

@@ -193,10 +193,9 @@ function searchOf({ search }: Pick<PageContext, "search">, returned = search.ret
 
 function header({ order, company }: PayFacts, context: PageContext, { say, locale }: Teller): Html {
   const { token } = context;
-  const zone = company?.zone ?? "Europe/Kyiv";
   const name = company?.name ?? "";
-  // Noon, so that the day stays the day in every zone.
-  const date = formatLongDate(`${order.orderDate}T12:00:00Z`, { locale, zone });
+  // A calendar date has no time and no zone.
+  const date = formatLongDate(`${order.orderDate}T12:00:00Z`, { locale, zone: "UTC" });
   const link = (lang: Locale) => `${pages.pay(token)}${searchOf({ search: { ...context.search, lang } })}`;
   return html`<header class="seller">
 ${

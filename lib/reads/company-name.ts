@@ -1,24 +1,46 @@
 import "server-only";
 import { database } from "#db/client";
 import { companyRow } from "#db/queries/company";
+import { COMPANY_ZONE } from "#lib/i18n/locale";
 import { log } from "#lib/log";
 
-const KNOWN_FOR_MS = 60_000;
-let known: { name: string | null; until: number } | null = null;
+/** Every page shows them, so they are asked for this often at most; a change is everywhere after as long. */
+const KNOWN_FOR_MS = 10_000;
 
-/**
- * Whose Holdpoint this is, for the frame and the sign-in page. Kept for a minute, because every page shows it; null while the
- * database is away, because the sign-in page must still show.
- */
-export async function companyName(): Promise<string | null> {
-  const now = Date.now();
-  if (known && known.until > now) return known.name;
+type Face = { name: string | null; zone: string };
+const nobody: Face = { name: null, zone: COMPANY_ZONE };
+let known: { face: Face; until: number } | null = null;
+let asking: Promise<Face> | null = null;
+
+/** What was read last stays while the database is away: the sign-in page must still show. */
+async function face(): Promise<Face> {
+  if (known && known.until > Date.now()) return known.face;
+  asking ??= ask().finally(() => {
+    asking = null;
+  });
+  return asking;
+}
+
+async function ask(): Promise<Face> {
+  let read = known?.face ?? nobody;
   try {
     const company = await companyRow(database());
-    known = { name: company?.name ?? null, until: now + KNOWN_FOR_MS };
-    return known.name;
+    read = company ? { name: company.name, zone: company.zone } : nobody;
   } catch (error) {
     log.warn("company.unread", { error });
-    return known?.name ?? null;
   }
+  known = { face: read, until: Date.now() + KNOWN_FOR_MS };
+  return read;
+}
+
+/** Whose Holdpoint this is, for the frame and the sign-in page. */
+export const companyName = async (): Promise<string | null> => (await face()).name;
+
+/** Where the company works: every deadline and day is told by its clock. */
+export const companyZone = async (): Promise<string> => (await face()).zone;
+
+/** The same where nobody can wait: as it was known last. */
+export function lastKnownZone(): string {
+  void face();
+  return known?.face.zone ?? COMPANY_ZONE;
 }

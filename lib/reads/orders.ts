@@ -20,6 +20,7 @@ import {
 import type { OrderId } from "#lib/domain/ids";
 import { isCurrency, moneyView } from "#lib/domain/money";
 import { isCompleted } from "#lib/domain/order";
+import { COMPANY_ZONE } from "#lib/i18n/locale";
 import { isAmountKey, isInstantKey, readCursor, writeCursor } from "./cursor.ts";
 import { percentText } from "./decimal-text.ts";
 import { orderViewOf } from "./order-view.ts";
@@ -141,17 +142,18 @@ export async function readOrderTimeline(id: OrderId, _viewer: Viewer): Promise<T
 export async function readOrderFormChoices(_viewer: Viewer): Promise<OrderFormChoices> {
   const db = database();
   const [services, people, company] = await Promise.all([usableServices(db), salespeople(db), companyRow(db)]);
-  if (!company || !isCurrency(company.currency))
-    throw new Error("Invariant broken: no company, or one whose currency ISO 4217 does not list");
+  if (company && !isCurrency(company.currency))
+    throw new Error("Invariant broken: a company whose currency ISO 4217 does not list");
   return {
     services: services.flatMap(({ currency, ...service }) => (isCurrency(currency) ? [{ ...service, currency }] : [])),
     salespeople: people,
+    // Before anybody has described the company, an order starts with what most here would choose.
     company: {
-      name: company.name,
-      currency: company.currency,
-      pricesIncludeVat: company.pricesIncludeVat,
-      zone: company.zone,
-      defaultVatPercent: percentText(company.defaultVatBp),
+      name: company?.name ?? "",
+      currency: isCurrency(company?.currency) ? company.currency : "UAH",
+      pricesIncludeVat: company?.pricesIncludeVat ?? true,
+      zone: company?.zone ?? COMPANY_ZONE,
+      defaultVatPercent: percentText(company?.defaultVatBp ?? 2000),
     },
   };
 }

@@ -23,11 +23,12 @@ export default async function SettingsPage() {
       <PageHead title={t("title")} />
       <nav aria-label={t("sections")}>
         <ul className="border-t border-border">
+          <Section href={pages.notifications()} name={t("notifications")} hint={t("notificationsHint")} note={null} />
           <Section
-            href={pages.notifications()}
-            name={t("notifications")}
-            hint={t("notificationsHint")}
-            note={null}
+            href={may(viewer.role, "company:write") ? pages.company() : null}
+            name={t("company")}
+            hint={t("companyHint")}
+            note={may(viewer.role, "company:write") ? null : t("adminsOnly")}
           />
           <Section
             href={pages.paymentServices()}
@@ -36,10 +37,22 @@ export default async function SettingsPage() {
             note={t("paymentServicesCount", { on, all: services.length })}
           />
           <Section
+            href={may(viewer.role, "message_settings:read") ? pages.messageSettings() : null}
+            name={t("messages")}
+            hint={t("messagesHint")}
+            note={may(viewer.role, "message_settings:read") ? null : t("adminsOnly")}
+          />
+          <Section
             href={may(viewer.role, "job:read") ? pages.managePaymentLinks() : null}
             name={t("managePaymentLinks")}
             hint={t("managePaymentLinksHint")}
             note={may(viewer.role, "job:read") ? null : t("adminsOnly")}
+          />
+          <Section
+            href={may(viewer.role, "audit:read") ? pages.audit() : null}
+            name={t("audit")}
+            hint={t("auditHint")}
+            note={may(viewer.role, "audit:read") ? null : t("adminsOnly")}
           />
         </ul>
       </nav>
