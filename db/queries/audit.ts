@@ -1,3 +1,4 @@
+import type { AUDIT_ENTITIES } from "#lib/domain/audit";
 import type { Tx } from "../client.ts";
 import { auditLog } from "../schema/records.ts";
 
@@ -12,17 +13,7 @@ export type AuditActor = {
 export type AuditEntry = {
   actor: AuditActor;
   action: string;
-  entity:
-    | "order"
-    | "payment"
-    | "payment_service"
-    | "customer"
-    | "item"
-    | "user"
-    | "company"
-    | "shipment"
-    | "invoice"
-    | "review";
+  entity: (typeof AUDIT_ENTITIES)[number];
   entityId: string;
   before?: Record<string, unknown> | null;
   after?: Record<string, unknown> | null;

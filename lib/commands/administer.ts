@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import type { Database } from "#db/client";
 import { writeAudit } from "#db/queries/audit";
+import { verifyAudit } from "#db/queries/audit-list";
 import { anyUserExists, findUserByEmail, insertUser } from "#db/queries/people";
 import { transact } from "#db/transact";
 import { createApiToken } from "#lib/auth/api-tokens";
@@ -17,10 +18,12 @@ import { ROLES, type Role } from "#lib/domain/roles";
 const USAGE = `npm run admin -- create <email> [--role ${ROLES.join("|")}] [--name "Full Name"] [--language en|uk] [--generate]
 npm run admin -- reset <email> [--generate]
 npm run admin -- token <email> --name "What it is for"
+npm run admin -- verify-audit
 
 create  makes a user. The first one is an admin unless a role is given.
 reset   sets a new password and ends all of the user's sign-ins.
 token   makes an API token that acts as the user.
+verify-audit  computes every hash of the audit log anew; fails and names the first row that was tampered with.
 A password is asked for, or generated (--generate, or where nobody can be asked), and printed once.`;
 
 const ACTOR = { kind: "holdpoint", id: "admin-command", name: "npm run admin", requestId: null } as const;
@@ -41,6 +44,7 @@ type Terminal = { ask: Asking | null; print: (line: string) => void };
 export async function admin(db: Database, argv: string[], { ask, print }: Terminal): Promise<void> {
   const { values, positionals } = read(argv);
   const [command, address] = positionals;
+  if (command === "verify-audit" && positionals.length === 1) return verify(db, print);
   if (!command || !address || positionals.length > 2) throw new CommandFailure(USAGE);
   const parsed = emailShape.safeParse(address);
   if (!parsed.success) throw new CommandFailure(`“${address}” is not an e-mail address.`);
@@ -71,6 +75,17 @@ export async function admin(db: Database, argv: string[], { ask, print }: Termin
     const token = await createApiToken(db, user.id, (values.name ?? "made by npm run admin").slice(0, 100));
     print(`API token that acts as ${email}, shown this once: ${token}`);
   } else throw new CommandFailure(USAGE);
+}
+
+/** @throws CommandFailure, so that the command's exit status says so, naming the first row that does not hold */
+async function verify(db: Database, print: (line: string) => void): Promise<void> {
+  const { rows, chains, broken, head } = await verifyAudit(db);
+  if (broken)
+    throw new CommandFailure(
+      `The audit log was tampered with. The first row that does not hold: chain ${broken.chain}, number ${broken.seq}, ` +
+        `${broken.at.toISOString()} (${broken.action} of ${broken.entityId} by ${broken.actorName}).`,
+    );
+  print(`The audit log is whole: ${rows} rows in ${chains} chains. Head: ${head}`);
 }
 
 function read(argv: string[]) {

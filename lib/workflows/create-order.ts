@@ -10,7 +10,14 @@ import type { OrderId, UserId } from "#lib/domain/ids";
 import { isCurrency } from "#lib/domain/money";
 import { invalid, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
-import { customerOf, linesOf, namedRowsExist, prepaymentColumns, prepaymentOfInput } from "./order-document.ts";
+import {
+  createdCustomer,
+  customerOf,
+  linesOf,
+  namedRowsExist,
+  prepaymentColumns,
+  prepaymentOfInput,
+} from "./order-document.ts";
 import { auditActor, emptyStory, sourceOf, tellStory } from "./story.ts";
 import { type Actor, newId, personOf, type World } from "./world.ts";
 
@@ -69,6 +76,7 @@ export async function createOrder(
       ...emptyStory(),
       timeline: [{ orderId, kind: "order.created", params: { number }, actor, source: sourceOf(actor) }],
       audits: [
+        ...createdCustomer(actor, input, customer.value),
         {
           actor: auditActor(actor),
           action: "order.create",

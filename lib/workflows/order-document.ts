@@ -1,4 +1,5 @@
 import type { Tx } from "#db/client";
+import type { AuditEntry } from "#db/queries/audit";
 import { type CustomerRow, findCustomer, insertCustomer } from "#db/queries/customers";
 import { findItems, type ItemRow } from "#db/queries/items";
 import type { NewLine } from "#db/queries/order-lines";
@@ -12,7 +13,8 @@ import { documentTotals, lineTotals, parsePercent, parseQuantity } from "#lib/do
 import { type Prepayment, prepaymentProblem, requiredFor } from "#lib/domain/prepayment";
 import { type FieldError, invalid, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
-import { newId, type World } from "./world.ts";
+import { auditActor } from "./story.ts";
+import { type Actor, newId, type World } from "./world.ts";
 
 type LineInput = NonNullable<CreateOrderInput["lines"]>[number];
 export type OrderFields = Omit<CreateOrderInput, "currency">;
@@ -120,6 +122,18 @@ export async function customerOf(
   if (input.customerId === null) return ok(null);
   const row = await findCustomer(tx, input.customerId);
   return row ? ok(row) : refuse(invalid({ field: "customerId", code: "unknown_id" }));
+}
+
+/** The audit row of a customer who was created with the order; none where one was picked. */
+export function createdCustomer(
+  actor: Actor,
+  input: Pick<OrderFields, "customer">,
+  row: CustomerRow | null | undefined,
+): AuditEntry[] {
+  if (!input.customer || !row) return [];
+  const { name, email, phone, language, taxId, note } = row;
+  const after = { name, email, phone, language, taxId, note };
+  return [{ actor: auditActor(actor), action: "customer.created", entity: "customer", entityId: row.id, after }];
 }
 
 /** Checks that a chosen salesperson and service exist; a disabled service may stand on an open order, release says no to it. */

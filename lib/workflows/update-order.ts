@@ -13,7 +13,7 @@ import { type Blocker, blocked, blocker, invalid, notFound, type Refusal } from 
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { type EditEffect, effectOf } from "./edit-effect.ts";
 import { mayDo, planBack, planSteps } from "./give-back.ts";
-import { customerOf, namedRowsExist } from "./order-document.ts";
+import { createdCustomer, customerOf, namedRowsExist } from "./order-document.ts";
 import { extrasOf } from "./order-extras.ts";
 import { planLink } from "./plan-link.ts";
 import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
@@ -79,7 +79,7 @@ export async function updateOrder(
     });
     const picture = (row: Record<string, unknown>) =>
       Object.fromEntries(Object.keys(changes).map((key) => [key, row[key] ?? null]));
-    story.audits.push({
+    story.audits.push(...createdCustomer(actor, input, customer.value), {
       actor: auditActor(actor),
       action: "order.edit",
       entity: "order",
