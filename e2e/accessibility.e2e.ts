@@ -52,6 +52,7 @@ const SCREENS: Record<string, (house: House) => string[]> = {
   "/settings/payment-services/new": () => ["/settings/payment-services/new"],
   "/settings/payment-services/[serviceId]": (house) => [`/settings/payment-services/${house.service}`],
   "/settings/notifications": () => ["/settings/notifications"],
+  "/settings/messages": () => ["/settings/messages"],
   "/settings/manage-payment-links": () => ["/settings/manage-payment-links"],
   "/settings/audit": () => ["/settings/audit"],
   "/sign-in": () => ["/sign-in"],

@@ -1,5 +1,14 @@
-import { queryOptions } from "@tanstack/react-query";
-import type { MessageView, OrderMessages, ResendMessageInput } from "#lib/contracts/messages";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type {
+  MessageSettingsInput,
+  MessageSettingsView,
+  MessageView,
+  OrderMessages,
+  PreviewView,
+  ResendMessageInput,
+  TemplateView,
+  TestMailView,
+} from "#lib/contracts/messages";
 import { api } from "#lib/paths";
 import { sendJson, watchJson } from "./http.ts";
 
@@ -11,7 +20,7 @@ export const orderMessagesQuery = (orderId: string, updatedAt: string) =>
   queryOptions({
     queryKey: ["order-messages", orderId, updatedAt],
     queryFn: ({ signal }) => watchJson<OrderMessages>(api.orderMessages(orderId), signal),
-    placeholderData: (before: OrderMessages | undefined) => before,
+    placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => (state.data?.rows.some(isOnItsWay) ? WATCH_AFTER_MS : false),
     staleTime: 0,
     retry: false,
@@ -20,3 +29,21 @@ export const orderMessagesQuery = (orderId: string, updatedAt: string) =>
 
 export const resendMessage = (messageId: string, input: ResendMessageInput): Promise<OrderMessages> =>
   sendJson<OrderMessages>("POST", api.resendMessage(messageId), input);
+
+export const saveAutomatic = (input: MessageSettingsInput): Promise<MessageSettingsView> =>
+  sendJson<MessageSettingsView>("PATCH", api.messageSettings(), input);
+
+type Words = { subject: string; body: string };
+type Named = Pick<TemplateView, "kind" | "language">;
+
+export const saveWording = ({ kind, language }: Named, words: Words): Promise<MessageSettingsView> =>
+  sendJson<MessageSettingsView>("PATCH", api.messageTemplate(kind, language), words);
+
+export const forgetWording = ({ kind, language }: Named): Promise<MessageSettingsView> =>
+  sendJson<MessageSettingsView>("DELETE", api.messageTemplate(kind, language));
+
+export const previewWording = (named: Named, words: Words): Promise<PreviewView> =>
+  sendJson<PreviewView>("POST", api.previewMessage(), { ...named, ...words });
+
+export const sendTest = (named: Named, words: Words): Promise<TestMailView> =>
+  sendJson<TestMailView>("POST", api.testMessage(), { ...named, ...words });
