@@ -10,6 +10,7 @@ import { Time } from "./time";
 /** All attempts to be paid, newest first. One that another took the place of is struck through and says by which. */
 export function Attempts({ attempts }: { attempts: readonly PaymentView[] }) {
   const t = useTranslations("order.attempts");
+  const kind = useTranslations("states.offlineKind");
   if (attempts.length === 0) return null;
   return (
     <section className="panel" aria-labelledby="attempts-title">
@@ -25,6 +26,7 @@ export function Attempts({ attempts }: { attempts: readonly PaymentView[] }) {
               <span className="attempt-state">
                 <PaymentPill state={attempt.state} wear={over ? "quiet" : "bare"} />
                 {attempt.needsReview && <ReviewFlag wear="bare" />}
+                {attempt.offline && <span className="quiet">{kind(attempt.offline.kind)}</span>}
               </span>
               {over ? (
                 <s>

@@ -128,7 +128,7 @@ function PaymentFacts({ payment, opened }: { payment: PaymentView; opened: Order
         </Fact>
       )}
       {payment.state === "withholding" && payment.holdExpiresAt && (
-        <Fact label={t("holdEnds")}>{countdown(payment.holdExpiresAt)}</Fact>
+        <HoldEnd at={payment.holdExpiresAt} />
       )}
       {payment.captured.amount > 0 && (
         <Fact label={t("taken")}>
@@ -144,6 +144,19 @@ function PaymentFacts({ payment, opened }: { payment: PaymentView; opened: Order
     </FactsList>
   );
 }
+
+/** The hold's end with its countdown, red in its last day; after it the label says that it has been. */
+function HoldEnd({ at }: { at: string }) {
+  const t = useTranslations("order.payment");
+  const left = Date.parse(at) - useNow(Date.parse(at));
+  return (
+    <Fact label={t(left > 0 ? "holdEnds" : "holdEnded")}>
+      <Time at={at} form="countdown" className={left < DAY_MS ? "strong urgent" : "strong"} />{" "}
+      <Time at={at} className="quiet" />
+    </Fact>
+  );
+}
+const DAY_MS = 24 * 3_600_000;
 
 /** A call without an answer, and the provider's last refusal in its own words. */
 function PaymentTrouble({ payment }: { payment: PaymentView }) {

@@ -72,7 +72,7 @@ export function useTimelineWords(entry: TimelineEntry): { sentence: string; more
         .split(/,\s*/)
         .map((field) => known(`timeline.field.${field}`) ?? field)
         .join(", ");
-    if (name === "method") return known(`states.offlineKind.${text}`) ?? text;
+    if (name === "method") return lowered(known(`states.offlineKind.${text}`) ?? text);
     if (name === "code" && entry.kind === "gate.closed") return lowered(known(`timeline.gate.${text}`) ?? text);
     if (name === "message" || name === "reason") return text.replace(/\.\s*$/, "");
     return ISO_INSTANT.test(text) ? formatTimeOrMoment(text, { locale, zone, now }) : text;

@@ -21,8 +21,10 @@ export function PaymentFacts({ payment }: { payment: PaymentPageView }) {
           <Link href={pages.order(payment.orderId)}>{payment.orderNumber}</Link>
         </Fact>
         {payment.customerName && <Fact label={t("customer")}>{payment.customerName}</Fact>}
-        <Fact label={t("service")}>{title({ name: payment.serviceName, paymentType: payment.paymentType })}</Fact>
-        <Method details={details} />
+        {payment.offline === null && (
+          <Fact label={t("service")}>{title({ name: payment.serviceName, paymentType: payment.paymentType })}</Fact>
+        )}
+        {payment.offline === null && <Method details={details} />}
         {details.cardBank && <Fact label={t("bank")}>{details.cardBank}</Fact>}
         {details.paymentSystem && <Fact label={t("system")}>{details.paymentSystem}</Fact>}
         {/* While a link still waits, a provider may call "not found yet" a failure; the timeline tells real refusals. */}
@@ -44,7 +46,7 @@ export function PaymentFacts({ payment }: { payment: PaymentPageView }) {
             <Time at={payment.createdAt} />
           )}
         </Fact>
-        {payment.checkedAt && (
+        {payment.offline === null && payment.checkedAt && (
           <Fact label={t("checked")}>
             <Time at={payment.checkedAt} form="relative" precision={1} />
           </Fact>
@@ -64,7 +66,7 @@ export function PaymentFacts({ payment }: { payment: PaymentPageView }) {
             </a>
           </Fact>
         )}
-        <Fact label={t("purpose")}>{payment.purpose}</Fact>
+        {payment.offline === null && <Fact label={t("purpose")}>{payment.purpose}</Fact>}
       </FactsList>
     </section>
   );

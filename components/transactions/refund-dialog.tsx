@@ -29,6 +29,8 @@ export function RefundDialog({
   const t = useTranslations("transactions");
   const provider = useTranslations("states.provider")(payment.provider);
   const text = useMoneyText();
+  const offline = useTranslations("offline");
+  const byHand = payment.offline !== null;
   const { currency } = payment.captured;
   const of = (amount: number): MoneyView => ({ amount: Math.max(0, amount), currency });
   // As it was when the dialog opened: a report that comes meanwhile is the server's to judge.
@@ -50,9 +52,17 @@ export function RefundDialog({
     if (await commands.refund({ amount: of(back), reason: reason.trim() })) onClose();
   };
 
+  const amount = text(of(back));
+  const submitLabel = byHand ? offline("reverseSubmit", { amount }) : t("refund.submit", { amount });
+  const pending = byHand ? offline("reversing") : t("page.asking", { provider });
+  const more = byHand
+    ? offline("reverseMore")
+    : payment.capabilities.refundPart
+      ? t("refund.more")
+      : t("refund.wholeOnly");
   return (
     <DialogShell
-      title={t("refund.title")}
+      title={byHand ? offline("reverseTitle") : t("refund.title")}
       onClose={onClose}
       onSubmit={() => void submit()}
       footer={
@@ -61,7 +71,7 @@ export function RefundDialog({
             {t("refund.keep")}
           </Button>
           <Button type="submit" variant="danger" isPending={isPending}>
-            {isPending ? t("page.asking", { provider }) : t("refund.submit", { amount: text(of(back)) })}
+            {isPending ? pending : submitLabel}
           </Button>
         </>
       }
@@ -104,7 +114,7 @@ export function RefundDialog({
           </dd>
         </div>
       </dl>
-      <p className="quiet">{payment.capabilities.refundPart ? t("refund.more") : t("refund.wholeOnly")}</p>
+      <p className="quiet">{more}</p>
       <TextField
         value={reason}
         onChange={(value) => {

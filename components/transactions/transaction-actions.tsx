@@ -31,6 +31,19 @@ export function TransactionActions({
   const why = useReason();
   const amount = useMoneyText()(payment.held);
   const { actions } = payment;
+  const offline = useTranslations("offline");
+  if (payment.offline)
+    return (
+      <ActionButton
+        {...(place === "bar" ? ({ size: "lg", fullWidth: true } as const) : ({ className: "max-md:hidden" } as const))}
+        label={offline("reverse")}
+        icon={place !== "bar" && <Undo2 aria-hidden="true" />}
+        disabledReason={why(actions.refund)}
+        isPending={commands.running === "refund"}
+        pendingLabel={offline("reversing")}
+        onPress={onRefund}
+      />
+    );
   const inBar = place === "bar";
   // The bar of a phone has these two; its head keeps what is done less often.
   const look = inBar

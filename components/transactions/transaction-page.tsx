@@ -5,6 +5,8 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef, useState } from "react";
 import { announce } from "#components/announcer";
+import { HandBadge, OfflineFacts } from "#components/offline/offline-facts";
+import { useSourceName } from "#components/offline/use-source-name";
 import { PageHead } from "#components/page-head";
 import { PaymentPill, ReviewFlag } from "#components/state-badges";
 import { Timeline } from "#components/timeline";
@@ -51,6 +53,7 @@ export function TransactionPage({
   const [finalizing, setFinalizing] = useState(false);
   const [refunding, setRefunding] = useState(false);
   const amount = useMoneyText()(payment.amount);
+  const source = useSourceName();
   useNews(payment);
 
   const actions = { payment, commands, onFinalize: () => setFinalizing(true), onRefund: () => setRefunding(true) };
@@ -64,8 +67,9 @@ export function TransactionPage({
           <>
             <PaymentPill state={payment.state} />
             {payment.needsReview && <ReviewFlag />}
+            {payment.offline && <HandBadge />}
             <span className="px-1 text-muted">
-              {payment.serviceName} ·{" "}
+              {source(payment)} ·{" "}
               <Link
                 className="text-link underline decoration-border underline-offset-4"
                 href={pages.order(payment.orderId)}
@@ -97,16 +101,17 @@ export function TransactionPage({
               )
             }
           />
-          <ProviderCalls payment={payment} />
-          <ProviderReports payment={payment} />
+          {!payment.offline && <ProviderCalls payment={payment} />}
+          {!payment.offline && <ProviderReports payment={payment} />}
         </div>
         <aside className="transaction-side on-background" aria-label={t("page.facts")}>
+          <ByHand payment={payment} />
           <HoldFacts payment={payment} />
           <PaymentFacts payment={payment} />
-          <LinkFacts payment={payment} commands={commands} />
+          {!payment.offline && <LinkFacts payment={payment} commands={commands} />}
           <ReferenceFacts payment={payment} />
           <NotePanel payment={payment} commands={commands} />
-          <ServiceCan capabilities={payment.capabilities} />
+          {!payment.offline && <ServiceCan capabilities={payment.capabilities} />}
         </aside>
       </div>
       <div className="transaction-bar no-print" role="toolbar" aria-label={t("page.actions")}>
@@ -115,6 +120,18 @@ export function TransactionPage({
       {finalizing && <Finalize payment={payment} commands={commands} onClose={() => setFinalizing(false)} />}
       {refunding && <Refund payment={payment} commands={commands} onClose={() => setRefunding(false)} />}
     </div>
+  );
+}
+
+/** What a person wrote down, in the place of what a provider reports. */
+function ByHand({ payment }: { payment: PaymentPageView }) {
+  const t = useTranslations("offline");
+  if (!payment.offline) return null;
+  return (
+    <section className="panel" aria-labelledby="by-hand-title">
+      <h2 id="by-hand-title">{t("facts")}</h2>
+      <OfflineFacts payment={payment} />
+    </section>
   );
 }
 

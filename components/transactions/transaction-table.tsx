@@ -3,6 +3,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Money } from "#components/money";
+import { useSourceName } from "#components/offline/use-source-name";
 import { PaymentPill, ReviewFlag } from "#components/state-badges";
 import { transactionsHref } from "#lib/api/payment-filters";
 import type { PaymentListQuery, PaymentListRow } from "#lib/contracts/payments";
@@ -63,6 +64,7 @@ export function TransactionTable({ rows, query }: { rows: readonly PaymentListRo
 
 function Row({ row, bare, now }: { row: PaymentListRow; bare: boolean; now: number }) {
   const t = useTranslations("transactions");
+  const source = useSourceName();
   return (
     <tr role="row">
       <td role="cell" className="tx-name">
@@ -75,7 +77,7 @@ function Row({ row, bare, now }: { row: PaymentListRow; bare: boolean; now: numb
       </td>
       <td role="cell" className="tx-service">
         <span>
-          <span>{row.serviceName}</span>
+          <span>{source(row)}</span>
           {row.mode === "test" && <TestBadge />}
         </span>
       </td>

@@ -65,7 +65,14 @@ const selectAttempts = (db: Database, orderId: SQL) =>
     })
     .from(payments)
     .leftJoin(paymentServices, eq(paymentServices.id, payments.serviceId))
-    .where(and(sql`${payments.orderId} = ${orderId}`, isNull(payments.deletedAt)))
+    // What was recorded by hand and reversed whole may have been a slip of the pen: nothing to tell a customer.
+    .where(
+      and(
+        sql`${payments.orderId} = ${orderId}`,
+        isNull(payments.deletedAt),
+        sql`not (${payments.provider} = 'offline' and ${payments.state} = 'refunded')`,
+      ),
+    )
     .orderBy(desc(payments.attempt));
 
 type AttemptRow = Awaited<ReturnType<typeof selectAttempts>>[number];
@@ -100,6 +107,8 @@ function attemptOf({ payment, ...row }: AttemptRow) {
     failureCode: payment.details.failureCode ?? null,
     failureReason: payment.details.failureReason ?? payment.endedReason,
     maskedCard: payment.details.maskedCard ?? null,
+    /** How money came that was recorded by hand; null for what a bank has told. */
+    way: payment.provider === "offline" ? (payment.details.method ?? null) : null,
   };
 }
 export type PayAttempt = ReturnType<typeof attemptOf>;

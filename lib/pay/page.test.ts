@@ -51,6 +51,7 @@ const attempt = (change: Partial<PayAttempt> = {}): PayAttempt => ({
   failureCode: null,
   failureReason: null,
   maskedCard: null,
+  way: null,
   ...change,
 });
 

@@ -56,6 +56,7 @@ export function wordsOf(facts: PayFacts, page: PayPage, teller: Teller) {
     received: received > 0n ? money(received) : "none",
     moment: momentOf(page) ? capitalised(moment(momentOf(page) as Date), state !== "expired", locale) : "none",
     card: cardOf(attempt?.maskedCard ?? null),
+    way: attempt?.way ?? "none",
     until: attempt?.holdExpiresAt ? moment(attempt.holdExpiresAt) : "none",
     kind: attempt && attempt.facts.capturedMinor === 0n && attempt.facts.heldMinor > 0n ? "hold" : "taken",
     reason: state === "failed" ? reasonOf(page, say) : "none",

@@ -59,7 +59,8 @@ export function paymentViewOf(row: PaymentWithNames, viewer: Viewer): PaymentVie
     endedReason: payment.endedReason,
     unsettled: row.unsettled,
     lastFailure: row.lastFailure,
-    checkedAt: iso(payment.checkedAt),
+    // Nobody was asked about what a person has recorded.
+    checkedAt: payment.provider === "offline" ? null : iso(payment.checkedAt),
     lastSource: payment.lastSource,
     createdAt: payment.createdAt.toISOString(),
     createdByName: row.createdByName,

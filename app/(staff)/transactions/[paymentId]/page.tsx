@@ -12,6 +12,7 @@ import { readPayment, readPaymentTimeline } from "#lib/reads/payments";
 /** What the page's client parts say: its own words, the dialog's, and why something is refused. */
 const NAMESPACES: readonly Namespace[] = [
   "transactions",
+  "offline",
   "timeline",
   "finalize",
   "order",
