@@ -127,9 +127,7 @@ function PaymentFacts({ payment, opened }: { payment: PaymentView; opened: Order
           <Money value={payment.held} />
         </Fact>
       )}
-      {payment.state === "withholding" && payment.holdExpiresAt && (
-        <HoldEnd at={payment.holdExpiresAt} />
-      )}
+      {payment.state === "withholding" && payment.holdExpiresAt && <HoldEnd at={payment.holdExpiresAt} />}
       {payment.captured.amount > 0 && (
         <Fact label={t("taken")}>
           <Money value={payment.captured} />
