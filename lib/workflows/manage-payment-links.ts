@@ -2,6 +2,7 @@ import { holdsToWarnOf, ordersPastAcceptance } from "#db/queries/hold-watch";
 import { forgetOldKeys } from "#db/queries/idempotency-keys";
 import { claimDueWebhooks, unmatchedWebhooks } from "#db/queries/inbox";
 import { countDueWork, finishRun, insertRun } from "#db/queries/job-runs";
+import { forgetOldNotices } from "#db/queries/notices";
 import { dueOperations } from "#db/queries/operations";
 import { claimDuePayments } from "#db/queries/payments";
 import { HOLD_WARNING_HOURS } from "#lib/domain/hold-warning";
@@ -17,6 +18,8 @@ import { TASK, type World } from "./world.ts";
 export type RunAnswer = { looked: number; moved: number; failed: number; left: number };
 export const JOB = "manage-payment-links";
 
+/** Nobody looks for what they read a quarter of a year ago. */
+const NOTICES_KEPT_MS = 90 * 24 * 3_600_000;
 const BATCH = 20;
 const AT_ONCE = 4;
 /** The run takes what would come due before the next one. */
@@ -33,8 +36,9 @@ export async function managePaymentLinks(
 ): Promise<RunAnswer> {
   const runId = await insertRun(world.db, { job: JOB, startedBy: input.startedBy });
   const answer = await work(world, input.deadlineMs, RUN_EVERY_MINUTES);
-  await tellOfSilence(world);
+  await tellOfSilence(world).catch((error: unknown) => log.error("job.record_failed", { jobId: JOB, error }));
   await forgetOldKeys(world.db);
+  await forgetOldNotices(world.db, new Date(world.now().getTime() - NOTICES_KEPT_MS));
   await finishRun(world.db, runId, answer);
   log.info("job.run", { jobId: JOB, ...answer });
   return answer;
