@@ -83,6 +83,38 @@ test("the customer opens the pro-forma invoice before paying and the receipt aft
   expect((await visitor.get(`${order.payPath}/receipt/1.pdf`)).status()).toBe(404);
 });
 
+test("a hold is taken once, whole, with the first invoice of part of the order; the second invoice needs nothing more", async ({
+  windowOf,
+}) => {
+  const order = await paidOrder("hold");
+  const held = (await newest(order)).held_minor;
+  const page = await windowOf("finance");
+  await page.goto(`/orders/${order.id}`);
+  await page
+    .getByRole("button", { name: /^Invoice/ })
+    .first()
+    .click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "None" }).click();
+  await dialog
+    .getByLabel(/^Invoice now: /)
+    .first()
+    .fill("1");
+  await expect(dialog.getByText(/monobank allows one finalization: the whole ₴449\.85 is taken now/)).toBeVisible();
+  await dialog.getByRole("button", { name: "Invoice 1 line" }).click();
+  await expect(page.getByRole("link", { name: /^Invoice / })).toHaveCount(1, { timeout: 30_000 });
+  expect(await newest(order)).toMatchObject({ state: "successful", captured_minor: held });
+
+  await done("finance", `/orders/${order.id}/invoices`);
+  const invoices = await sql()`select id, total_minor from invoices where order_id = ${order.id} order by number`;
+  expect(invoices.map(({ total_minor }) => total_minor)).toEqual(["74975", "74975"]);
+  for (const { id } of invoices)
+    expect(await opened(page.request, `/api/v1/invoices/${id}/invoice.pdf`)).toContain("Total₴749.75");
+  const [finalizations] = await sql()`select count(*)::int as n from provider_operations
+    where payment_id = ${(await newest(order)).id} and kind = 'finalize'`;
+  expect(finalizations?.n).toBe(1);
+});
+
 test("an admin describes the company: a mistyped account is caught, and the next document carries the right one", async ({
   windowOf,
 }) => {

@@ -21,7 +21,12 @@ export function CustomerDialog(props: CustomerDialogProps) {
     <CustomerFacts customer={props.customer} onClose={props.onClose} />
   );
 }
-type CustomerDialogProps = { customer: CustomerView | null; mayWrite: boolean; onClose: () => void };
+type CustomerDialogProps = {
+  customer: CustomerView | null;
+  language: CustomerView["language"];
+  mayWrite: boolean;
+  onClose: () => void;
+};
 
 const LANGUAGES = { uk: "Українська", en: "English" } as const;
 
@@ -57,11 +62,11 @@ function CustomerFacts({ customer, onClose }: { customer: CustomerView; onClose:
 }
 
 /** E-mail, phone and language are what links and receipts are sent with. */
-function CustomerForm({ customer, onClose }: CustomerDialogProps) {
+function CustomerForm({ customer, language, onClose }: CustomerDialogProps) {
   const t = useTranslations("customers");
   const common = useTranslations("common");
   const { draft, set, leave, errorOf, isSaving, problem, submit } = useRecordDialog({
-    start: customerDraftOf(customer),
+    start: customerDraftOf(customer, language),
     errorsOf: customerErrors,
     save: (wanted) => saveCustomer(customer?.id ?? null, wanted),
     done: t("saved"),

@@ -22,11 +22,14 @@ export function CustomerList({
   rows,
   nextCursor,
   query,
+  language,
   mayWrite,
 }: {
   rows: readonly CustomerView[];
   nextCursor: string | null;
   query: { q?: string; cursor?: string };
+  /** What a new customer starts with. */
+  language: CustomerView["language"];
   mayWrite: boolean;
 }) {
   const t = useTranslations("customers");
@@ -84,7 +87,12 @@ export function CustomerList({
         next={nextCursor ? { href: pages.customers({ q, cursor: nextCursor }), label: t("nextPage") } : null}
       />
       {open && (
-        <CustomerDialog customer={open === "new" ? null : open} mayWrite={mayWrite} onClose={() => setOpen(null)} />
+        <CustomerDialog
+          customer={open === "new" ? null : open}
+          language={language}
+          mayWrite={mayWrite}
+          onClose={() => setOpen(null)}
+        />
       )}
     </>
   );

@@ -178,6 +178,14 @@ export function QuantitiesDialog({
         {finalizes
           ? t("invoice.finalizesFirst", { amount: amount(payment.held), provider: providers(payment.provider) })
           : t(`${kind}.whatHappens`)}
+        {finalizes && !read.all && payment.capabilities.finalizeTimes === "once" && (
+          <>
+            {" "}
+            <strong>
+              {t("invoice.finalizesOnce", { amount: amount(payment.held), provider: providers(payment.provider) })}
+            </strong>
+          </>
+        )}
       </p>
     </DialogShell>
   );

@@ -10,7 +10,13 @@ export async function companyRow(db: Database | Tx): Promise<CompanyRow | null> 
   return row ?? null;
 }
 
-/** The same for whoever changes it: one at a time, also before there is anything to lock. */
+/** The language of customers for whom nobody chose one. */
+export async function companyLanguage(tx: Tx): Promise<"en" | "uk"> {
+  const [row] = await tx.select({ language: company.language }).from(company);
+  return row?.language ?? "uk";
+}
+
+/** The row for whoever changes it: one at a time, also before there is anything to lock. */
 export async function lockCompany(tx: Tx): Promise<CompanyRow | null> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('holdpoint.company'))`);
   const [row] = await tx.select().from(company).for("no key update");

@@ -14,11 +14,15 @@ export type CustomerDraft = {
   note: string;
 };
 
-export const customerDraftOf = (customer: CustomerView | null): CustomerDraft => ({
+/** `language`: what a new one starts with. */
+export const customerDraftOf = (
+  customer: CustomerView | null,
+  language: CustomerView["language"] = "uk",
+): CustomerDraft => ({
   name: customer?.name ?? "",
   email: customer?.email ?? "",
   phone: customer?.phone ?? "",
-  language: customer?.language ?? "uk",
+  language: customer?.language ?? language,
   taxId: customer?.taxId ?? "",
   note: customer?.note ?? "",
 });

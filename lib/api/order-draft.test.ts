@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { OrderFormChoices } from "#lib/contracts/orders";
 import {
   blankLine,
+  combined,
   createBody,
   differences,
   draftErrors,
@@ -9,6 +10,7 @@ import {
   emptyDraft,
   errorsOfServer,
   type LineDraft,
+  likelyPicks,
   type OrderDraft,
 } from "./order-draft.ts";
 
@@ -26,7 +28,14 @@ const choices: OrderFormChoices = {
     },
   ],
   salespeople: [{ id: "usr_1", name: "Ihor Melnyk" }],
-  company: { name: "Trader", currency: "UAH", pricesIncludeVat: true, zone: "Europe/Kyiv", defaultVatPercent: "20" },
+  company: {
+    name: "Trader",
+    currency: "UAH",
+    pricesIncludeVat: true,
+    zone: "Europe/Kyiv",
+    language: "uk",
+    defaultVatPercent: "20",
+  },
 };
 const line = (over: Partial<LineDraft>): LineDraft => ({
   ...blankLine("20"),
@@ -139,4 +148,31 @@ test("a conflict names the fields that differ", () => {
   const mine = draft({ note: "mine", lines: [line({})] });
   const theirs = draft({ note: "theirs", lines: [line({ price: "5" })] });
   expect(differences(mine, theirs)).toEqual(["note", "lines"]);
+});
+
+describe("a conflict, field by field", () => {
+  const base = draft({ note: "", externalReference: "CRM-0", prepayment: "percent", percent: "30", lines: [line({})] });
+  const mine = { ...base, note: "mine", percent: "50" };
+  const theirs = { ...base, note: "theirs", externalReference: "CRM-1", prepayment: "amount" as const, percent: "", amount: "100" };
+
+  test("what I changed is mine unless I say otherwise, what only they changed is theirs", () => {
+    expect(likelyPicks(mine, theirs, base)).toEqual({ note: "mine", externalReference: "theirs", prepayment: "mine" });
+    expect(combined(mine, theirs, likelyPicks(mine, theirs, base))).toEqual({ ...mine, externalReference: "CRM-1" });
+  });
+  test("a prepayment is taken as a whole, its kind with its figure", () => {
+    expect(combined(mine, theirs, { prepayment: "theirs" })).toEqual({
+      ...mine,
+      prepayment: "amount",
+      percent: "",
+      amount: "100",
+    });
+  });
+  test("nothing picked is all mine; everything picked is theirs in every field that differs", () => {
+    expect(combined(mine, theirs, {})).toEqual(mine);
+    const all = Object.fromEntries(differences(mine, theirs).map((field) => [field, "theirs" as const]));
+    expect(combined(mine, theirs, all)).toEqual(theirs);
+  });
+  test("a figure that does not count is no difference", () => {
+    expect(differences({ ...base, amount: "5" }, { ...base, amount: "7" })).toEqual([]);
+  });
 });

@@ -98,7 +98,7 @@ export function emptyDraft(choices: OrderFormChoices, authorId: string, today: s
     externalReference: "",
     salespersonId: salespeople.some((person) => person.id === authorId) ? authorId : "",
     currency: company.currency,
-    language: "uk",
+    language: company.language,
     note: "",
     paymentServiceId: usual?.id ?? "",
     prepayment: "none",
@@ -311,13 +311,49 @@ export function errorsOfServer(draft: OrderDraft, errors: readonly { field: stri
   );
 }
 
+/** What a person decides about as one thing: the parts of a prepayment mean nothing alone. */
+const CONFLICT_PARTS = {
+  customer: ["customer", "newCustomer"],
+  prepayment: ["prepayment", "percent", "amount"],
+} as const satisfies Partial<Record<keyof OrderDraft, readonly (keyof OrderDraft)[]>>;
+export type ConflictField = Exclude<keyof OrderDraft, "newCustomer" | "percent" | "amount">;
+export type Whose = "mine" | "theirs";
+
+const partsOf = (field: ConflictField): readonly (keyof OrderDraft)[] =>
+  field === "customer" || field === "prepayment" ? CONFLICT_PARTS[field] : [field];
+
+const wordsOf = (draft: OrderDraft, field: ConflictField): string => {
+  if (field === "lines")
+    return JSON.stringify(draft.lines.filter((line) => !isBlank(line)).map(({ key: _own, ...line }) => line));
+  if (field === "customer") return JSON.stringify([draft.customer?.id ?? "", draft.newCustomer]);
+  if (field === "prepayment")
+    return JSON.stringify([draft.prepayment, draft.prepayment === "none" ? "" : draft[draft.prepayment]]);
+  return JSON.stringify(draft[field]);
+};
+
 /** What a conflict is about: the fields in which two drafts of one order differ. */
-export function differences(mine: OrderDraft, theirs: OrderDraft): (keyof OrderDraft)[] {
-  const words = (draft: OrderDraft, field: keyof OrderDraft) =>
-    field === "lines"
-      ? JSON.stringify(draft.lines.filter((line) => !isBlank(line)).map(({ key: _own, ...line }) => line))
-      : field === "customer"
-        ? (draft.customer?.id ?? "")
-        : JSON.stringify(draft[field]);
-  return (Object.keys(mine) as (keyof OrderDraft)[]).filter((field) => words(mine, field) !== words(theirs, field));
+export function differences(mine: OrderDraft, theirs: OrderDraft): ConflictField[] {
+  const parts: readonly (keyof OrderDraft)[] = ["newCustomer", "percent", "amount"];
+  const fields = (Object.keys(mine) as (keyof OrderDraft)[]).filter((field) => !parts.includes(field));
+  return (fields as ConflictField[]).filter((field) => wordsOf(mine, field) !== wordsOf(theirs, field));
+}
+
+/** What is likely meant: what I changed stays mine, what only they changed is theirs. */
+export function likelyPicks(
+  mine: OrderDraft,
+  theirs: OrderDraft,
+  base: OrderDraft,
+): Partial<Record<ConflictField, Whose>> {
+  const pick = (field: ConflictField): Whose => (wordsOf(mine, field) === wordsOf(base, field) ? "theirs" : "mine");
+  return Object.fromEntries(differences(mine, theirs).map((field) => [field, pick(field)]));
+}
+
+/** My draft with theirs in the fields that were picked so. */
+export function combined(
+  mine: OrderDraft,
+  theirs: OrderDraft,
+  picks: Partial<Record<ConflictField, Whose>>,
+): OrderDraft {
+  const taken = (Object.keys(picks) as ConflictField[]).filter((field) => picks[field] === "theirs").flatMap(partsOf);
+  return { ...mine, ...Object.fromEntries(taken.map((field) => [field, theirs[field]])) };
 }

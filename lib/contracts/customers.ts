@@ -19,7 +19,8 @@ export const customerInput = z.strictObject({
   name: text(200, 1),
   email: email.nullish(),
   phone: phone.nullish(),
-  language: language.default("uk"),
+  /** Left out: the company's, or as it was. */
+  language: language.optional(),
   taxId: optionalText(20),
   note: optionalText(2000),
 });

@@ -49,7 +49,8 @@ export const newCustomerInput = z.strictObject({
   name: text(200, 1),
   email: email.nullish(),
   phone: phone.nullish(),
-  language: language.default("uk"),
+  /** Left out: the company's. */
+  language: language.optional(),
   taxId: optionalText(20),
 });
 
@@ -374,6 +375,7 @@ export const orderFormChoices = z.object({
     currency,
     pricesIncludeVat: z.boolean(),
     zone: z.string(),
+    language,
     defaultVatPercent: z.string(),
   }),
 });

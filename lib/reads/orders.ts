@@ -153,6 +153,7 @@ export async function readOrderFormChoices(_viewer: Viewer): Promise<OrderFormCh
       currency: isCurrency(company?.currency) ? company.currency : "UAH",
       pricesIncludeVat: company?.pricesIncludeVat ?? true,
       zone: company?.zone ?? COMPANY_ZONE,
+      language: company?.language ?? "uk",
       defaultVatPercent: percentText(company?.defaultVatBp ?? 2000),
     },
   };

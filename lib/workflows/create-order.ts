@@ -60,7 +60,7 @@ export async function createOrder(
       salespersonId: (input.salespersonId as UserId | null | undefined) ?? personOf(actor),
       orderDate: input.orderDate ?? dateIn(settings?.zone ?? "Europe/Kyiv", now),
       currency,
-      language: input.language ?? customer.value?.language ?? "uk",
+      language: input.language ?? customer.value?.language ?? settings?.language ?? "uk",
       externalReference: input.externalReference,
       note: input.note,
       serviceId,

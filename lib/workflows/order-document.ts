@@ -1,5 +1,6 @@
 import type { Tx } from "#db/client";
 import type { AuditEntry } from "#db/queries/audit";
+import { companyLanguage } from "#db/queries/company";
 import { type CustomerRow, findCustomer, insertCustomer } from "#db/queries/customers";
 import { findItems, type ItemRow } from "#db/queries/items";
 import type { NewLine } from "#db/queries/order-lines";
@@ -116,7 +117,8 @@ export async function customerOf(
   if (input.customer) {
     const { name, email, phone, language, taxId } = input.customer;
     const id = newId(world, "cus");
-    return ok(await insertCustomer(tx, { id, name, email: email ?? null, phone: phone ?? null, language, taxId }));
+    const known = { name, email: email ?? null, phone: phone ?? null, taxId };
+    return ok(await insertCustomer(tx, { id, ...known, language: language ?? (await companyLanguage(tx)) }));
   }
   if (input.customerId === undefined) return ok(undefined);
   if (input.customerId === null) return ok(null);

@@ -7,6 +7,7 @@ import { type CompanyInput, companyInput } from "#lib/contracts/company";
 import type { SeriesKind } from "#lib/domain/number-series";
 import { ok, refuse } from "#lib/domain/result";
 import { saveCompanySettings } from "./save-company.ts";
+import { createCustomer, updateCustomer } from "./save-customer.ts";
 
 let world: TestWorld;
 let readCompany: typeof import("#lib/reads/company").readCompany;
@@ -88,6 +89,18 @@ describe("the company", () => {
       ["offlineLimit.currency", "other_currency"],
     ]);
   });
+});
+
+test("a customer for whom nobody chose a language speaks the company's; a change that names none keeps theirs", async () => {
+  await save({ version: 0, name: "X", language: "en" });
+  const made = await createCustomer(world, someone("sales"), { name: "Acme" });
+  if (!made.ok) throw new Error("refused");
+  const language = async () =>
+    (await world.db.query.customers.findFirst({ where: (row, { eq }) => eq(row.id, made.value.customerId) }))?.language;
+  expect(await language()).toBe("en");
+  await save({ version: 1, language: "uk" });
+  await updateCustomer(world, someone("sales"), made.value.customerId, { name: "Acme Ltd" });
+  expect(await language()).toBe("en");
 });
 
 describe("numbers", () => {

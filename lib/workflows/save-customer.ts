@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { writeAudit } from "#db/queries/audit";
+import { companyLanguage } from "#db/queries/company";
 import { insertCustomer, lockCustomer, saveCustomer } from "#db/queries/customers";
 import { transact } from "#db/transact";
 import type { customerInput } from "#lib/contracts/customers";
@@ -15,7 +16,7 @@ type Saved = Result<{ customerId: CustomerId }, Refusal>;
 export async function createCustomer(world: World, actor: Actor, input: CustomerInput): Promise<Saved> {
   return transact<{ customerId: CustomerId }, Refusal>(world.db, async (tx) => {
     const id = newId(world, "cus");
-    const fields = fieldsOf(input);
+    const fields = fieldsOf({ ...input, language: input.language ?? (await companyLanguage(tx)) });
     await insertCustomer(tx, { id, ...fields, createdAt: world.now() });
     await writeAudit(tx, {
       actor: auditActor(actor),
@@ -33,7 +34,7 @@ export async function updateCustomer(world: World, actor: Actor, id: CustomerId,
   return transact<{ customerId: CustomerId }, Refusal>(world.db, async (tx) => {
     const row = await lockCustomer(tx, id);
     if (!row) return refuse(notFound("customer"));
-    const after = fieldsOf(input);
+    const after = fieldsOf({ ...input, language: input.language ?? row.language });
     await saveCustomer(tx, id, after);
     await writeAudit(tx, {
       actor: auditActor(actor),
@@ -47,7 +48,9 @@ export async function updateCustomer(world: World, actor: Actor, id: CustomerId,
   });
 }
 
-const fieldsOf = (from: Omit<CustomerInput, "note"> & { note?: string | null }) => ({
+const fieldsOf = (
+  from: Omit<CustomerInput, "note" | "language"> & { note?: string | null; language: "en" | "uk" },
+) => ({
   name: from.name,
   email: from.email ?? null,
   phone: from.phone ?? null,

@@ -8,6 +8,7 @@ import { requireUser } from "#lib/auth/session";
 import { customerListQuery } from "#lib/contracts/customers";
 import { may } from "#lib/domain/roles";
 import { pages } from "#lib/paths";
+import { readCompany } from "#lib/reads/company";
 import { BadCursor } from "#lib/reads/cursor";
 import { readCustomers } from "#lib/reads/customers";
 
@@ -27,9 +28,10 @@ export default async function CustomersPage({ searchParams }: { searchParams: Pr
     if (error instanceof BadCursor) redirect(pages.customers({ q: query.q }));
     throw error;
   });
+  const { language } = await readCompany(viewer);
   return (
     <MessagesFor namespaces={["customers", "problems", "errors", "signIn", "blockers", "states"]}>
-      <CustomerList {...page} query={query} mayWrite={may(viewer.role, "customer:write")} />
+      <CustomerList {...page} query={query} language={language} mayWrite={may(viewer.role, "customer:write")} />
     </MessagesFor>
   );
 }
