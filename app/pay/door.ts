@@ -49,12 +49,14 @@ export function payRoute(run: (visitor: Visitor) => Promise<Response>, { turn }:
       const wait = await turnedAway(address);
       if (wait !== null) return tooMany(guess, wait, requestId);
       if (!isSafe(request.method) && !fromOurPage(request.headers, env().appUrl)) return foreign(guess, requestId);
+      // Before anything is looked up: who presses more than fingers can costs no statement.
+      const pause = turn ? await takeTurn(turn, token, address) : null;
+      if (pause !== null) return tooMany(guess, pause, requestId);
       const facts = await readPayFacts(token);
       if (!facts) {
         const until = await countMiss(database(), address);
         return until === null ? unknown(guess, requestId) : tooMany(guess, until, requestId);
       }
-      const pause = turn ? await takeTurn(turn, token, address) : null;
       const visitor = {
         request,
         token,
@@ -63,7 +65,7 @@ export function payRoute(run: (visitor: Visitor) => Promise<Response>, { turn }:
         actor: actorOf(facts, requestId),
         ...visitOf(request, facts),
       };
-      return pause === null ? await run(visitor) : tooMany(visitor.locale, pause, requestId);
+      return await run(visitor);
     } catch (fault) {
       const refusal = refusalOf(fault);
       log[refusal.kind === "unexpected" ? "error" : "warn"]("pay.failed", {

@@ -60,7 +60,7 @@ export async function countMiss(db: Database, address: string): Promise<number |
 
 /** Takes one point of an order's own allowance; the wait where none is left. */
 export const takeTurn = (kind: keyof typeof limiters, token: string, address: string): Promise<number | null> =>
-  taken(() => limiters[kind].consume(`${token}:${addressKey(address)}`));
+  taken(() => limiters[kind].consume(`${token.slice(0, 40)}:${addressKey(address)}`));
 
 async function taken(consume: () => Promise<unknown>): Promise<number | null> {
   try {

@@ -216,6 +216,31 @@ describe("what the page says", () => {
     expect(textOf(rendered(STORIES.held.facts))).toContain("If that has not happened by 29 Nov 14:03");
   });
 
+  test("money that came past the bank's page is told by its way, never by a card", () => {
+    const byHand = (way: string) =>
+      facts({
+        order: { securedMinor: 2_210_000n },
+        attempts: [
+          attempt({
+            provider: "offline",
+            serviceId: null,
+            serviceName: "",
+            state: "successful",
+            facts: taken,
+            moneyAt: later(-1),
+            way,
+          }),
+        ],
+      });
+    expect(textOf(rendered(byHand("bank_transfer")))).toContain(
+      ", by bank transfer. There is nothing else to pay now.",
+    );
+    expect(textOf(rendered(byHand("cash"), { locale: "uk" }))).toContain(
+      ", готівка. Зараз більше нічого платити не треба.",
+    );
+    expect(rendered(byHand("cash"))).not.toContain("••••");
+  });
+
   test("a declined card has a reason to act on, in both languages, else the bank's own words", () => {
     expect(textOf(rendered(ended("failed", { failureCode: "59" })))).toContain(
       "There is not enough money on the card.",

@@ -299,7 +299,7 @@ function transfer({ order, company }: PayFacts, amount: string, { say }: Teller)
     .filter(([, text]) => text)
     .map(
       ([label, text, copied]) =>
-        html`<div><dt>${label}</dt><dd>${text}</dd><button class="copy" type="button" hidden data-copy="${copied ?? text}" data-copied="${say("transfer.copied")}" aria-label="${say("transfer.copy", { what: label })}">${say("transfer.copyShort")}</button></div>`,
+        html`<div><dt>${label}</dt><dd><span>${text}</span><button class="copy" type="button" hidden data-copy="${copied ?? text}" data-copied="${say("transfer.copied")}" aria-label="${say("transfer.copy", { what: label })}">${say("transfer.copyShort")}</button></dd></div>`,
     )}</dl>
 <p class="small quiet">${say("transfer.slow")}</p></details>`;
 }

@@ -130,8 +130,8 @@ summary::-webkit-details-marker{display:none}
 summary svg{width:1rem;height:1rem}
 details[open] summary svg{transform:rotate(180deg)}
 .other dl{display:grid;gap:.5rem}
-.other dl div{display:grid;grid-template-columns:minmax(0,1fr) auto;align-items:center;gap:0 .75rem}
-.other dt{grid-column:1/-1;font-size:.75rem;line-height:1rem;color:var(--muted)}
+.other dd{display:flex;align-items:center;justify-content:space-between;gap:0 .75rem}
+.other dt{font-size:.75rem;line-height:1rem;color:var(--muted)}
 .other p{padding:.75rem 0}
 .copy{min-height:2rem;padding:.25rem .625rem;border:1px solid var(--border);border-radius:.25rem;background:none;color:var(--foreground);font:inherit;font-size:.75rem;cursor:pointer}
 .copy:hover{background:var(--surface-hover)}
