@@ -16,6 +16,7 @@ const MAY: Record<string, readonly string[]> = {
     "lib/workflows",
     "lib/pay/page-model",
     "lib/mail",
+    "lib/sms",
     "lib/i18n/locale",
     "lib/paths",
     "lib/domain",
@@ -53,6 +54,7 @@ const MAY: Record<string, readonly string[]> = {
     "lib/i18n",
     "lib/crypto",
   ],
+  "lib/sms": ["lib/sms", "lib/domain", "lib/providers/public-address"],
   "lib/mail": ["lib/mail", "db", "lib/pay", "lib/domain", "lib/contracts", "lib/format", "lib/i18n", "lib/paths"],
   "lib/pay": [
     "lib/pay",

@@ -73,6 +73,7 @@ export const api = {
   orderMessages: (orderId: string) => `${order(orderId)}/messages`,
   resendMessage: (messageId: string) => `${V1}/messages/${segment(messageId)}/resend`,
   messageSettings: () => `${V1}/message-settings`,
+  testSms: () => `${V1}/message-settings/test-sms`,
   messageTemplate: (kind: string, language: string) => `${V1}/message-templates/${segment(kind)}/${segment(language)}`,
   previewMessage: () => `${V1}/message-templates/preview`,
   testMessage: () => `${V1}/message-templates/test`,

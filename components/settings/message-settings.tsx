@@ -10,6 +10,7 @@ import type { Problem } from "#lib/contracts/problem";
 import { AUTOMATIC_KINDS, type AutomaticKind, TEMPLATE_KINDS, type TemplateKind } from "#lib/domain/message";
 import { pages } from "#lib/paths";
 import { LeaveGuard } from "./leave-guard";
+import { SmsForm } from "./sms-form";
 import { SwitchField } from "./switch-field";
 import { type Drafts, isChanged, keyOf, WordingForm } from "./wording-form";
 
@@ -85,6 +86,7 @@ export function MessageSettings({ initial }: { initial: MessageSettingsView }) {
           />
         </div>
       </div>
+      <SmsForm settings={settings} onSaved={setSettings} />
     </>
   );
 }

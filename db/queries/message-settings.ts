@@ -2,7 +2,11 @@ import { sql } from "drizzle-orm";
 import type { PaymentId } from "#lib/domain/ids";
 import type { MessageKind } from "#lib/domain/message";
 import type { Database, Tx } from "../client.ts";
-import { messageSettings } from "../schema/messages.ts";
+import { messageSettings, type StoredSmsGateway } from "../schema/messages.ts";
+
+export type { StoredSmsGateway };
+/** Where the gateway's secret lives, for its seal. */
+export const placeOfSmsSecret = (changedAt: string): string => `message_settings|sms.secret|1|${changedAt}`;
 
 export type MessageSettingsRow = typeof messageSettings.$inferSelect;
 

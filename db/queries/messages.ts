@@ -6,7 +6,7 @@ import type { MoneyView } from "#lib/domain/money";
 import type { Database, Tx } from "../client.ts";
 import { writeJobs } from "../job-queue.ts";
 import { customers } from "../schema/catalog.ts";
-import { messages } from "../schema/messages.ts";
+import { messageSettings, messages } from "../schema/messages.ts";
 import { salesOrders } from "../schema/orders.ts";
 import { payments } from "../schema/payments.ts";
 import { company } from "../schema/people.ts";
@@ -32,7 +32,7 @@ export type MessageDraft = {
 
 /**
  * Writes messages and their jobs in the transaction of what they tell of. One that was written before (same dedupe key) is
- * not written again; one without an address is not written at all.
+ * not written again; one without an address is not written at all, and one whose customer has a phone only is a text message.
  */
 export async function queueMessages(tx: Tx, ...drafts: MessageDraft[]): Promise<void> {
   if (drafts.length === 0) return;
@@ -44,14 +44,18 @@ export async function queueMessages(tx: Tx, ...drafts: MessageDraft[]): Promise<
           language: salesOrders.language,
           email: customers.email,
           phone: customers.phone,
+          texts: sql<boolean | null>`(${messageSettings.sms}->>'enabled')::boolean`,
         })
         .from(salesOrders)
         .leftJoin(customers, eq(customers.id, salesOrders.customerId))
+        .leftJoin(messageSettings, sql`true`)
         .where(inArray(salesOrders.id, orderIds))
     : [];
   const rows = drafts.flatMap((draft) => {
     const order = orders.find(({ id }) => id === draft.orderId);
-    const channel = draft.channel ?? "email";
+    // Who has no mailbox hears by text message, where the company can send them.
+    const channel =
+      draft.channel ?? (order && !order.email && order.phone && order.texts && !draft.to ? "sms" : "email");
     const recipient = draft.to ?? (channel === "email" ? order?.email : order?.phone);
     if (!recipient) return [];
     return [

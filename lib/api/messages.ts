@@ -6,6 +6,7 @@ import type {
   OrderMessages,
   PreviewView,
   ResendMessageInput,
+  SmsGatewayInput,
   TemplateView,
   TestMailView,
 } from "#lib/contracts/messages";
@@ -47,3 +48,8 @@ export const previewWording = (named: Named, words: Words): Promise<PreviewView>
 
 export const sendTest = (named: Named, words: Words): Promise<TestMailView> =>
   sendJson<TestMailView>("POST", api.testMessage(), { ...named, ...words });
+
+export const saveSms = (version: number, sms: SmsGatewayInput): Promise<MessageSettingsView> =>
+  sendJson<MessageSettingsView>("PATCH", api.messageSettings(), { version, sms });
+
+export const sendTestSms = (to: string): Promise<TestMailView> => sendJson<TestMailView>("POST", api.testSms(), { to });

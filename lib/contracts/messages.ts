@@ -61,8 +61,35 @@ export const templateView = z.object({
 });
 export type TemplateView = z.infer<typeof templateView>;
 
+const gatewayFields = {
+  enabled: z.boolean(),
+  method: z.enum(["POST", "PUT", "GET"]),
+  headers: z.array(z.strictObject({ name: text(60, 1), value: text(500) })).max(10, { error: "too_many" }),
+};
+export const smsGatewayView = z.object({
+  ...gatewayFields,
+  url: z.string(),
+  body: z.string(),
+  /** The secret goes in and never comes out: its end, and who set it when. */
+  secret: z.object({ last4: z.string(), changedAt: instant, changedByName: z.string() }).nullable(),
+});
+export type SmsGatewayView = z.infer<typeof smsGatewayView>;
+
+export const smsGatewayInput = z.strictObject({
+  ...gatewayFields,
+  url: text(1_000, 1),
+  body: text(4_000),
+  /** Left out: stays as it is. Empty: there is none any more. */
+  secret: text(1_000).optional(),
+});
+export type SmsGatewayInput = z.infer<typeof smsGatewayInput>;
+
+export const testSmsInput = z.strictObject({ to: phone });
+
 export const messageSettingsView = z.object({
   version: z.int(),
+  /** The gateway for text messages; null = none was ever set up. */
+  sms: smsGatewayView.nullable(),
   /** From whom mail comes; null = none can be sent. */
   mailFrom: z.string().nullable(),
   automatic: z.record(automaticKind, z.boolean()),
@@ -75,7 +102,8 @@ export type MessageSettingsView = z.infer<typeof messageSettingsView>;
 
 export const messageSettingsInput = z.strictObject({
   version: z.int(),
-  automatic: z.partialRecord(automaticKind, z.boolean()),
+  automatic: z.partialRecord(automaticKind, z.boolean()).optional(),
+  sms: smsGatewayInput.optional(),
 });
 export type MessageSettingsInput = z.infer<typeof messageSettingsInput>;
 

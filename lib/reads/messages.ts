@@ -1,8 +1,14 @@
 import { database } from "#db/client";
-import { messageSettingsRow } from "#db/queries/message-settings";
+import { type MessageSettingsRow, messageSettingsRow } from "#db/queries/message-settings";
 import { allTemplates } from "#db/queries/message-templates";
 import { type MessageRow, messagesOfOrder } from "#db/queries/messages";
-import type { MessageSettingsView, MessageView, OrderMessages, TemplateView } from "#lib/contracts/messages";
+import type {
+  MessageSettingsView,
+  MessageView,
+  OrderMessages,
+  SmsGatewayView,
+  TemplateView,
+} from "#lib/contracts/messages";
 import type { OrderId } from "#lib/domain/ids";
 import { AUTOMATIC_KINDS, PLACEHOLDERS, TEMPLATE_KINDS } from "#lib/domain/message";
 import { env } from "#lib/env";
@@ -13,7 +19,7 @@ import { builtInTemplate } from "#lib/mail/words";
 export async function readOrderMessages(orderId: OrderId): Promise<OrderMessages | null> {
   const rows = await messagesOfOrder(database(), orderId);
   if (!rows) return null;
-  return { sends: { email: env().smtpUrl !== undefined, sms: false }, rows: rows.map(viewOf) };
+  return { sends: await sendable(), rows: rows.map(viewOf) };
 }
 
 function viewOf(row: MessageRow): MessageView {
@@ -31,6 +37,19 @@ function viewOf(row: MessageRow): MessageView {
     createdAt: row.createdAt.toISOString(),
     sentAt: row.sentAt?.toISOString() ?? null,
     nextAttemptAt: row.state === "queued" ? row.nextAttemptAt.toISOString() : null,
+  };
+}
+
+/** What we can send ourselves now. */
+export async function sendable(): Promise<{ email: boolean; sms: boolean }> {
+  const settings = await messageSettingsRow(database());
+  return { email: env().smtpUrl !== undefined, sms: settings?.sms?.enabled === true };
+}
+
+function smsView({ secret, ...gateway }: NonNullable<MessageSettingsRow["sms"]>): SmsGatewayView {
+  return {
+    ...gateway,
+    secret: secret && { last4: secret.last4, changedAt: secret.changedAt, changedByName: secret.changedByName },
   };
 }
 
@@ -52,6 +71,7 @@ export async function readMessageSettings(viewer: { email: string }): Promise<Me
   );
   return {
     version: settings?.version ?? 1,
+    sms: settings?.sms ? smsView(settings.sms) : null,
     mailFrom: env().smtpUrl ? (env().mailFrom ?? null) : null,
     automatic: Object.fromEntries(
       AUTOMATIC_KINDS.map((kind) => [kind, settings?.automatic[kind] !== false]),

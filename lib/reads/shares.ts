@@ -6,16 +6,18 @@ import type { OrderId } from "#lib/domain/ids";
 import { SHARE_CHANNELS } from "#lib/domain/share";
 import { env } from "#lib/env";
 import { pages } from "#lib/paths";
+import { sendable } from "./messages.ts";
 
 /** How an order's link was handed out so far, and the facts a letter about it is written from; null: no such order. */
 export async function readShares(
   orderId: OrderId,
 ): Promise<{ link: string; facts: PayFacts; sends: { email: boolean; sms: boolean }; shares: ShareView[] } | null> {
   const db = database();
-  const [facts, byHand, automatic] = await Promise.all([
+  const [facts, byHand, automatic, sends] = await Promise.all([
     payFactsOfOrder(db, orderId),
     sharesOfOrder(db, orderId),
     automaticShares(db, orderId),
+    sendable(),
   ]);
   if (!facts) return null;
   const shares = [
@@ -41,7 +43,7 @@ export async function readShares(
   return {
     link: `${env().appUrl}${pages.pay(facts.order.payToken)}`,
     facts,
-    sends: { email: env().smtpUrl !== undefined, sms: false },
+    sends,
     shares: shares.sort((a, b) => (a.at < b.at ? 1 : -1)),
   };
 }

@@ -1,12 +1,19 @@
 import { companyRow } from "#db/queries/company";
-import { lockMessageSettings, saveMessageSettings } from "#db/queries/message-settings";
+import {
+  lockMessageSettings,
+  placeOfSmsSecret,
+  type StoredSmsGateway,
+  saveMessageSettings,
+} from "#db/queries/message-settings";
 import { findTemplate, forgetTemplate, saveTemplate } from "#db/queries/message-templates";
 import { transact } from "#db/transact";
-import type { MessageSettingsInput, PreviewView } from "#lib/contracts/messages";
+import type { MessageSettingsInput, PreviewView, SmsGatewayInput } from "#lib/contracts/messages";
+import { seal } from "#lib/crypto";
 import type { UserId } from "#lib/domain/ids";
 import { type TemplateKind, unknownPlaceholders } from "#lib/domain/message";
 import { type FieldError, invalid, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
+import { smsGatewayProblems } from "#lib/domain/sms";
 import { env } from "#lib/env";
 import type { Locale } from "#lib/i18n/locale";
 import { letterOf } from "#lib/mail/letter";
@@ -17,7 +24,7 @@ import type { Actor, World } from "./world.ts";
 
 type Named = { kind: TemplateKind; language: Locale };
 
-/** Which messages are sent without anybody asking. */
+/** Which messages are sent without anybody asking, and through what text messages leave. */
 export async function updateMessageSettings(
   world: World,
   actor: Actor,
@@ -28,8 +35,11 @@ export async function updateMessageSettings(
     if (before.version !== input.version)
       return refuse({ kind: "version_conflict", currentVersion: before.version, yourVersion: input.version });
     const automatic = { ...before.automatic, ...input.automatic };
+    const sms = input.sms ? gatewayOf(world, actor, input.sms, before.sms) : before.sms;
+    const wrong = input.sms && sms ? smsGatewayProblems(sms, env().mode !== "production") : [];
+    if (wrong.length > 0) return refuse(invalid(...wrong));
     const version = before.version + 1;
-    await saveMessageSettings(tx, { automatic, version });
+    await saveMessageSettings(tx, { automatic, sms, version });
     await tellStory(tx, {
       ...emptyStory(),
       audits: [
@@ -38,13 +48,41 @@ export async function updateMessageSettings(
           action: "message_settings.changed",
           entity: "company",
           entityId: "company",
-          before: { automatic: before.automatic },
-          after: { automatic },
+          before: { automatic: before.automatic, sms: snapshotOf(before.sms) },
+          after: { automatic, sms: snapshotOf(sms) },
         },
       ],
     });
     return ok({ version });
   });
+}
+
+/** A gateway as it will be kept: a secret that was not sent stays, with its date. */
+function gatewayOf(
+  world: World,
+  actor: Actor,
+  { secret, ...gateway }: SmsGatewayInput,
+  before: StoredSmsGateway | null,
+): StoredSmsGateway {
+  if (secret === undefined) return { ...gateway, secret: before?.secret ?? null };
+  if (secret === "") return { ...gateway, secret: null };
+  const changedAt = world.now().toISOString();
+  return {
+    ...gateway,
+    secret: {
+      sealed: seal(secret, placeOfSmsSecret(changedAt)),
+      last4: secret.slice(-4),
+      changedAt,
+      changedByName: actor.name,
+    },
+  };
+}
+
+/** For the audit log: of the secret a name by which two can be compared, never the secret. */
+function snapshotOf(gateway: StoredSmsGateway | null): Record<string, unknown> | null {
+  if (!gateway) return null;
+  const { secret, ...rest } = gateway;
+  return { ...rest, secret: secret && `…${secret.last4}, ${secret.changedAt}` };
 }
 
 /** The company's own wording of a message; null goes back to the built-in one. */

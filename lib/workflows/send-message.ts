@@ -13,7 +13,7 @@ import {
 } from "#db/queries/messages";
 import { transact } from "#db/transact";
 import { isId, type MessageId } from "#lib/domain/ids";
-import { GIVE_UP_AFTER_TRIES, isMailbox, messageTurn, tryAgainAfterMs } from "#lib/domain/message";
+import { GIVE_UP_AFTER_TRIES, isMailbox, isPhone, messageTurn, tryAgainAfterMs } from "#lib/domain/message";
 import { quietAround, reminderSettings } from "#lib/domain/reminder";
 import { ok } from "#lib/domain/result";
 import { env } from "#lib/env";
@@ -21,6 +21,7 @@ import { COMPANY_ZONE } from "#lib/i18n/locale";
 import { log } from "#lib/log";
 import type { Delivery } from "#lib/mail/smtp";
 import { sendMail } from "./send-mail.ts";
+import { sendText } from "./send-text.ts";
 import { emptyStory, tellStory } from "./story.ts";
 import type { World } from "./world.ts";
 
@@ -68,7 +69,7 @@ export async function sendMessage(world: World, id: MessageId): Promise<boolean>
     await postponeMessage(world.db, message, { at: night.end, fault: null, said: null, counted: false });
     return false;
   }
-  if (message.channel === "email" && !isMailbox(message.recipient))
+  if (!(message.channel === "email" ? isMailbox(message.recipient) : isPhone(message.recipient)))
     return end(world, message, { state: "refused", fault: "bad_address", said: null });
 
   const delivery = await deliverOne(world, message, facts);
@@ -95,10 +96,10 @@ export async function sendMessage(world: World, id: MessageId): Promise<boolean>
 
 async function deliverOne(world: World, message: MessageRow, facts: MessageFacts): Promise<Delivery> {
   const { smtpUrl, mailFrom, appUrl } = env();
+  const beforeEnd = () => markMessageSending(world.db, message, CLAIM_SECONDS);
+  if (message.channel === "sms") return sendText(world, message, facts, beforeEnd);
   if (!smtpUrl || !mailFrom) return { ended: "again", fault: "not_configured", said: "" };
-  return sendMail(world, { message, facts, smtpUrl, mailFrom, appUrl }, () =>
-    markMessageSending(world.db, message, CLAIM_SECONDS),
-  );
+  return sendMail(world, { message, facts, smtpUrl, mailFrom, appUrl }, beforeEnd);
 }
 
 /** Writes how a message ended, and what the order's story says of it. */
@@ -144,7 +145,7 @@ const TOLD = {
 export async function sendDueMessages(world: World, deadlineMs = 20_000): Promise<number> {
   for (const message of await abandonedMessages(world.db, BATCH))
     await end(world, message, { state: "failed", fault: "unconfirmed", said: null });
-  if (!canMail()) await postponeUnsendable(world.db, "email");
+  if (!env().smtpUrl) await postponeUnsendable(world.db, "email");
   const until = Date.now() + deadlineMs;
   let taken = 0;
   for (
@@ -174,8 +175,5 @@ async function tried(world: World, id: MessageId): Promise<void> {
 
 /** The same for one named by a job. */
 export async function sendNamedMessage(world: World, key: unknown): Promise<void> {
-  if (isId("msg", key) && canMail()) await tried(world, key);
+  if (isId("msg", key)) await tried(world, key);
 }
-
-/** Without a mail server messages wait, and the order says so. */
-const canMail = (): boolean => env().smtpUrl !== undefined;

@@ -15,6 +15,7 @@ import * as jobsManagePaymentLinks from "../jobs/manage-payment-links/route.ts";
 import * as mePreferences from "../me/preferences/route.ts";
 import * as me from "../me/route.ts";
 import * as messageSettings from "../message-settings/route.ts";
+import * as messageSettingsTestSms from "../message-settings/test-sms/route.ts";
 import * as messageTemplatesKindLanguage from "../message-templates/[kind]/[language]/route.ts";
 import * as messageTemplatesPreview from "../message-templates/preview/route.ts";
 import * as messageTemplatesTest from "../message-templates/test/route.ts";
@@ -83,6 +84,7 @@ export const ROUTES: Record<string, RouteModule> = {
   "/me": me,
   "/me/preferences": mePreferences,
   "/message-settings": messageSettings,
+  "/message-settings/test-sms": messageSettingsTestSms,
   "/message-templates/[kind]/[language]": messageTemplatesKindLanguage,
   "/message-templates/preview": messageTemplatesPreview,
   "/message-templates/test": messageTemplatesTest,
