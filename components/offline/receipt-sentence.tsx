@@ -17,7 +17,7 @@ export function ReceiptSentence({ receipt }: { receipt: OfflineReceiptView }) {
   const day = formatDate(`${receipt.receivedOn}T12:00:00Z`, { locale, zone });
   return (
     <p className="quiet">
-      {t("came", { day, reference: receipt.reference })} {receipt.note && `${receipt.note} `}
+      {t("came", { day, reference: receipt.reference })} {receipt.note && `${t("noteSaid", { note: receipt.note })} `}
       {t.rich("recordedBy", { by: receipt.recordedByName, when: () => at(recordedAt) })}{" "}
       {approvedAt && t.rich("approvedBy", { by: receipt.approvedByName ?? "", when: () => at(approvedAt) })}{" "}
       {refusedAt &&

@@ -52,7 +52,8 @@ export function WaiverActions({
       <ActionButton
         size="sm"
         icon={<Undo2 aria-hidden="true" />}
-        label={t(waiver.state === "asked" ? "withdraw" : "revoke")}
+        // Who may approve says no; who asked changes their mind.
+        label={t(waiver.state === "live" ? "revoke" : waiver.actions.approve ? "withdraw" : "refuse")}
         disabledReason={why(waiver.actions.revoke)}
         isPending={running === `revoke ${waiver.id}`}
         pendingLabel={t("revoking")}

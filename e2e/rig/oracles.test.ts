@@ -4,6 +4,7 @@ import { startWorkflowWorld, type WorkflowWorld } from "#e2e/rig/workflow-world"
 import { openShop, type Shop, WHOLE } from "#e2e/stories/shop";
 import type { OrderId, PaymentId } from "#lib/domain/ids";
 import { finalizeHold } from "#lib/workflows/finalize-hold";
+import { recordOffline } from "#lib/workflows/record-offline";
 import { shipOrder } from "#lib/workflows/ship-order";
 
 let at: WorkflowWorld;
@@ -20,11 +21,14 @@ beforeAll(async () => {
   await shop.settle();
   await shipOrder(at.world, at.sales, order, WHOLE);
   ({ paymentId: pending } = await shop.released(at.services.debit));
+  const paper = { kind: "cash", receivedOn: "2026-01-02", reference: "K-1", note: null, attachmentId: null } as const;
+  const third = await shop.openOrder(null);
+  await recordOffline(at.world, at.finance, third, { ...paper, amountMinor: 100n, currency: "UAH" });
 });
 afterAll(() => at?.stop());
 
 test("a good run has nothing to complain of, and says how much there was to judge", async () => {
-  expect(await shop.check()).toEqual({ wrong: [], orders: 2, payments: 2, movements: 2, shipments: 1 });
+  expect(await shop.check()).toEqual({ wrong: [], orders: 3, payments: 3, movements: 2, shipments: 1 });
 });
 
 /** What somebody with the whole database in hand might do, how it is undone, and which oracle must speak. */
@@ -104,6 +108,18 @@ const harms: [name: string, oracle: string, harm: () => string[], undo: () => st
       `delete from audit_log where seq = (select max(seq) from audit_log where entity_id = '${payment}' and action = 'payment.state')`,
     ],
     () => ["delete from audit_log", "insert into audit_log select * from kept", "drop table kept"],
+  ],
+  [
+    "money recorded by hand without its paper",
+    "O3",
+    () => ["update offline_receipts set amount_minor = 99"],
+    () => ["update offline_receipts set amount_minor = 100"],
+  ],
+  [
+    "money recorded by hand with the paper of another order",
+    "O3",
+    () => [`update offline_receipts set order_id = '${order}'`],
+    () => ["update offline_receipts r set order_id = p.order_id from payments p where p.id = r.payment_id"],
   ],
   [
     "more given back than was taken",

@@ -125,6 +125,7 @@ export async function oracles({ ownerUrl, banks }: Watched): Promise<Verdict> {
     nothingIsForgotten(payments, say);
     await amountsAreInOrder(sql, payments, say);
     await ordersAreTheirPayments(sql, payments, say);
+    await moneyByHandHasItsPaper(sql, say);
     const shipments = await goodsLeftThroughTheGate(sql, payments, events, say);
     let movements = 0;
     for (const [provider, bank] of Object.entries(banks)) {
@@ -276,6 +277,19 @@ async function ordersAreTheirPayments(sql: postgres.Sql, payments: readonly Paym
         say("O10", `${order.id} says it is ${column} ${order[column]}, its lines say ${done}`);
     }
   }
+}
+
+/**
+ * O3 where there is no bank to ask: money that was recorded by hand is as much as its paper says, on the same order, and
+ * whoever had to approve it was another person.
+ */
+async function moneyByHandHasItsPaper(sql: postgres.Sql, say: Say): Promise<void> {
+  const loose = await sql`
+    select p.id from payments p left join offline_receipts r on r.payment_id = p.id and r.order_id = p.order_id
+      and r.amount_minor = p.captured_minor and r.currency = p.currency and r.refused_at is null
+      and (not r.needs_approval or r.approved_by <> r.recorded_by)
+    where p.provider = 'offline' and r.id is null`;
+  for (const { id } of loose) say("O3", `${id} was recorded by hand, and no paper says so much of it`);
 }
 
 /**
