@@ -510,7 +510,7 @@ async function moveToItsTime(owner: postgres.Sql, moment: { story: number; real:
   }
 }
 
-/** Mail of days gone by was delivered then; what is younger than two hours leaves when the application starts. */
+/** Mail of days gone by was delivered then, and notices were read; what is younger than two hours leaves when the application starts. */
 async function deliverOldMail(owner: postgres.Sql): Promise<void> {
   await owner`
     update messages m set attempts = 1, sent_at = m.created_at + interval '6 seconds',
@@ -518,4 +518,5 @@ async function deliverOldMail(owner: postgres.Sql): Promise<void> {
       error = case when m.kind = 'failed' and (select o.accepted from sales_orders o where o.id = m.order_id) then 'paid_meanwhile' end
     where m.state = 'queued' and m.created_at < now() - interval '2 hours'`;
   await owner`update messages set sent_at = null, attempts = 0 where state = 'dropped'`;
+  await owner`update notices set read_at = created_at + interval '20 minutes' where created_at < now() - interval '1 day'`;
 }
