@@ -81,8 +81,32 @@ describe("the demo's story", () => {
     expect(await words("shipped", "sales_orders")).toEqual(["fully", "none", "partly"]);
     const [row] = await at.sql`select count(*)::int as orders, count(*) filter (where needs_review)::int as reviews,
       min(created_at) < now() - interval '40 days' as long from sales_orders`;
-    expect(row).toMatchObject({ long: true, reviews: 3 });
+    expect(row).toMatchObject({ long: true, reviews: 4 });
     expect(row?.orders).toBeGreaterThanOrEqual(40);
+  });
+
+  test("has one of each trouble on the review desk: owned, overdue and new, and one that was decided", async () => {
+    const open = await at.sql`select cause, owner_id is not null as owned, due_at < now() as overdue, order_id
+      from review_tasks where closed_at is null order by cause`;
+    expect(open.map(({ cause }) => cause)).toEqual([
+      "amount_mismatch",
+      "cover_lost_after_shipping",
+      "duplicate_payment",
+      "external_refund",
+      "late_payment",
+      "late_payment",
+      "unmatched_webhook",
+    ]);
+    expect(open.filter(({ owned }) => owned).map(({ cause, overdue }) => [cause, overdue])).toEqual([
+      ["amount_mismatch", true],
+    ]);
+    expect(open.filter(({ overdue }) => overdue)).toHaveLength(1);
+    const told = await at.sql`select t.details from review_tasks t where cause = 'unmatched_webhook'`;
+    const [waiting] = await at.sql`select p.amount_minor from payments p join sales_orders o on o.id = p.order_id
+      where o.external_reference = 'CRM-2291'`;
+    expect(told[0]?.details.amount).toEqual({ amount: Number(waiting?.amount_minor), currency: "UAH" });
+    const closed = await at.sql`select resolution from review_tasks where closed_at is not null`;
+    expect([...closed]).toEqual([{ resolution: "dismissed" }]);
   });
 
   test("holds no money that the banks' ledgers do not know, to the minor unit", async () => {

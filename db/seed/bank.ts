@@ -41,6 +41,8 @@ export class Bank {
   setClock = (to: Date) => this.#call("POST", "/clock", { now: to.toISOString() });
   switch = (switches: Switches) => this.#call("POST", "/switches", switches);
   fault = (fault: Record<string, unknown>) => this.#call("POST", "/faults", fault);
+  /** The last word about a payment once more, to this address. */
+  resend = (reference: string, url: string) => this.#call("POST", "/webhooks/resend", { reference, urls: [url] });
   /** What the customer, or somebody at the bank, does with a payment of ours. */
   act = (reference: string, act: Act) => this.#call("POST", `/payments/${reference}/act`, act);
 

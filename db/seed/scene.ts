@@ -1,9 +1,12 @@
-import { asc, eq } from "drizzle-orm";
+import { and, asc, eq, isNull } from "drizzle-orm";
 import { payments } from "#db/schema/payments";
+import { reviewTasks } from "#db/schema/review";
 import type { CreateOrderInput, UpdateOrderInput } from "#lib/contracts/orders";
-import type { CustomerId, OrderId, PaymentId } from "#lib/domain/ids";
+import type { CustomerId, OrderId, PaymentId, UserId } from "#lib/domain/ids";
 import type { PaymentSource } from "#lib/domain/provider";
 import type { Result } from "#lib/domain/result";
+import type { ReviewAnswer, ReviewCause } from "#lib/domain/review";
+import { assignReview } from "#lib/workflows/assign-review";
 import { cancelOrder } from "#lib/workflows/cancel-order";
 import { cancelPayment } from "#lib/workflows/cancel-payment";
 import { createOrder } from "#lib/workflows/create-order";
@@ -15,6 +18,7 @@ import { releaseHold } from "#lib/workflows/release-hold";
 import { releaseOrder } from "#lib/workflows/release-order";
 import { reopenOrder } from "#lib/workflows/reopen-order";
 import { requestNewLink } from "#lib/workflows/request-new-link";
+import { resolveReview } from "#lib/workflows/resolve-review";
 import { shareLink } from "#lib/workflows/share-link";
 import { shipOrder } from "#lib/workflows/ship-order";
 import { syncPayment } from "#lib/workflows/sync-payment";
@@ -81,13 +85,43 @@ export class Scene {
     await this.#customer({ action: "refund_at_bank", amountMinor });
     await this.look();
   }
+  /** The payer's bank lets go of a hold before its time. */
+  async lapseHold(): Promise<void> {
+    await this.#customer({ action: "lapse_hold" });
+    await this.look();
+  }
   /** Update status: for what only time has changed. */
   async look(): Promise<void> {
     const { id } = await this.#last();
     done(await syncPayment(this.stage.world, this.stage.cast.sales, id));
   }
-  async newLink(): Promise<void> {
-    done(await requestNewLink(this.stage.world, this.stage.cast.sales, this.orderId, {}));
+  async newLink({ replace = false }: { replace?: boolean } = {}): Promise<void> {
+    done(await requestNewLink(this.stage.world, this.stage.cast.sales, this.orderId, { replace }));
+  }
+  /** The customer finds the first link in an old chat and pays that one as well. */
+  async payFirst(): Promise<void> {
+    const { id, provider, url } = await this.#first();
+    await this.#bank(provider).act(id, { action: "pay", ...(provider === "liqpay" && url ? { link: url } : {}) });
+    done(await syncPayment(this.stage.world, this.stage.cast.sales, id));
+  }
+  /** Finance decides what the review desk asks about this order. */
+  async answer(cause: ReviewCause, answer: ReviewAnswer, note: string): Promise<void> {
+    const [task] = await this.stage.world.db
+      .select({ id: reviewTasks.id })
+      .from(reviewTasks)
+      .where(and(eq(reviewTasks.orderId, this.orderId), eq(reviewTasks.cause, cause), isNull(reviewTasks.closedAt)));
+    if (!task) throw new Error("Invariant broken: a chapter answers a question that nobody asked");
+    done(await resolveReview(this.stage.world, this.stage.cast.finance, task.id, { answer, note }));
+  }
+  /** Finance takes what the review desk asks about this order. */
+  async take(): Promise<void> {
+    const { world, cast } = this.stage;
+    const open = await world.db
+      .select({ id: reviewTasks.id })
+      .from(reviewTasks)
+      .where(and(eq(reviewTasks.orderId, this.orderId), isNull(reviewTasks.closedAt)));
+    for (const { id } of open)
+      done(await assignReview(world, cast.finance, id, { ownerId: cast.finance.id as UserId }));
   }
   async cancelLink(): Promise<void> {
     const { id } = await this.#last();
@@ -144,13 +178,24 @@ export class Scene {
     const { id, provider, url } = await this.#last();
     await this.#bank(provider).act(id, provider === "liqpay" && url ? { ...act, link: url } : act);
   }
-  async #last() {
-    const rows = await this.stage.world.db
+  async #first() {
+    const [first] = await this.#attempts();
+    if (!first) throw new Error("Invariant broken: a chapter asks for a link that was never made");
+    return first;
+  }
+  /** What the newest link asks for. */
+  async asked(): Promise<number> {
+    return Number((await this.#last()).amountMinor);
+  }
+  #attempts() {
+    return this.stage.world.db
       .select()
       .from(payments)
       .where(eq(payments.orderId, this.orderId))
       .orderBy(asc(payments.attempt));
-    const last = rows.at(-1);
+  }
+  async #last() {
+    const last = (await this.#attempts()).at(-1);
     if (!last) throw new Error("Invariant broken: a chapter asks for a link that was never made");
     return last;
   }
