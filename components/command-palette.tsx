@@ -8,6 +8,7 @@ import { formatMoneyView } from "#lib/format";
 import { api, pages } from "#lib/paths";
 import { announce } from "./announcer";
 import { KeyHint } from "./key-hint";
+import { leave } from "./leaving";
 import { type Command, commandsNow } from "./use-shortcuts";
 
 type Row = Command & { detail?: string };
@@ -59,7 +60,7 @@ function Palette({ close }: { close: () => void }) {
         label: `${order.number} ${order.customerName}`,
         detail: formatMoneyView(order.total, locale),
         disabledReason: null,
-        run: () => router.push(pages.order(order.id)),
+        run: () => leave(() => router.push(pages.order(order.id))),
       })),
     },
   ].filter((group) => group.rows.length > 0);

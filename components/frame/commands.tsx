@@ -4,6 +4,7 @@ import { type ComponentType, lazy, Suspense, useEffect, useState } from "react";
 import type { Locale } from "#lib/i18n/locale";
 import { pages } from "#lib/paths";
 import { KeyHint } from "../key-hint";
+import { leave } from "../leaving";
 import { type Command, useCommands, useShortcutListener } from "../use-shortcuts";
 import { FrameIcon } from "./frame-icon";
 import type { OverlayName } from "./overlays";
@@ -80,7 +81,7 @@ export function Commands({
     keys,
     label,
     disabledReason: null,
-    run: () => router.push(href),
+    run: () => leave(() => router.push(href)),
   });
   useCommands(
     [

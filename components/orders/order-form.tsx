@@ -193,9 +193,10 @@ export function OrderForm({
             mine={draft}
             theirs={conflict}
             choices={choices}
+            base={form.savedDraft}
             onTakeTheirs={submit.takeTheirs}
-            onKeepMine={() => {
-              submit.keepMine();
+            onCombine={(picks) => {
+              submit.combine(picks);
               announce(t("conflict.kept"));
             }}
           />

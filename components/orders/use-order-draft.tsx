@@ -139,8 +139,16 @@ export function useOrderDraft(start: {
       setJudged("no");
       setLeft(new Set());
     },
-    /** Goes on with what is typed, on top of another version. */
-    rebase: setBase,
+    /** What was saved when this was begun. */
+    savedDraft: saved.draft,
+    /** Goes on with this draft on top of what somebody else has saved. */
+    rebase: (next: OrderDraft, theirs: { draft: OrderDraft; orderId: string; version: number }) => {
+      setSaved(theirs);
+      setBase(theirs.version);
+      setDraft(withBlankEnd(next, vat));
+      setRestoredAt(null);
+      setSaidByServer({});
+    },
     discard: () => {
       forgetDraft(saved.orderId);
       setDraft(withBlankEnd(saved.draft, vat));

@@ -3,7 +3,7 @@ import { useLocale, useTranslations } from "next-intl";
 import { type RefObject, useEffect, useState } from "react";
 import { announce } from "#components/announcer";
 import { asProblem, getJson } from "#lib/api/http";
-import { createBody, draftOf, errorsOfServer, isBlank, updateBody } from "#lib/api/order-draft";
+import { combined, createBody, draftOf, errorsOfServer, isBlank, updateBody } from "#lib/api/order-draft";
 import { createOrder, previewOrder, releaseOrder, updateOrder } from "#lib/api/orders";
 import type { OrderPreview, OrderView, UpdateOrderInput } from "#lib/contracts/orders";
 import type { Problem } from "#lib/contracts/problem";
@@ -163,8 +163,17 @@ export function useOrderSubmit({
       if (conflict) settle(conflict);
       setConflict(null);
     },
-    keepMine: () => {
-      if (conflict) form.rebase(conflict.version);
+    /** Goes on with both versions combined, on top of theirs; nothing is saved by that. */
+    combine: (picks: Parameters<typeof combined>[2]) => {
+      if (conflict) {
+        const theirs = draftOf(conflict, locale);
+        form.rebase(combined(form.draft, theirs, picks), {
+          draft: theirs,
+          orderId: conflict.id,
+          version: conflict.version,
+        });
+        setKnown(conflict);
+      }
       setConflict(null);
     },
   };

@@ -153,7 +153,14 @@ test("a conflict names the fields that differ", () => {
 describe("a conflict, field by field", () => {
   const base = draft({ note: "", externalReference: "CRM-0", prepayment: "percent", percent: "30", lines: [line({})] });
   const mine = { ...base, note: "mine", percent: "50" };
-  const theirs = { ...base, note: "theirs", externalReference: "CRM-1", prepayment: "amount" as const, percent: "", amount: "100" };
+  const theirs = {
+    ...base,
+    note: "theirs",
+    externalReference: "CRM-1",
+    prepayment: "amount" as const,
+    percent: "",
+    amount: "100",
+  };
 
   test("what I changed is mine unless I say otherwise, what only they changed is theirs", () => {
     expect(likelyPicks(mine, theirs, base)).toEqual({ note: "mine", externalReference: "theirs", prepayment: "mine" });
