@@ -1,4 +1,5 @@
 "use client";
+import { ChevronDown } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Time } from "#components/time";
@@ -22,7 +23,9 @@ export function AuditRows({ rows }: { rows: readonly AuditRowView[] }) {
                 <b>{actionWord(t, row.action)}</b> <About row={row} />
                 <Gist row={row} />
               </span>
-              <span className="audit-who">{who(t, row)}</span>
+              <span className="audit-who">
+                {who(t, row)} <ChevronDown className="icon" aria-hidden="true" />
+              </span>
             </summary>
             <Detail row={row} />
           </details>
@@ -68,20 +71,35 @@ function Gist({ row }: { row: AuditRowView }) {
   const text = useText();
   const shown = row.changes.filter(({ after, before }) => before !== undefined && after !== undefined).slice(0, 2);
   const parts = shown.map((change) =>
-    t("gist", { field: fieldWord(t, change.field), before: text(change.before), after: text(change.after) }),
+    t("gist", {
+      field: fieldWord(t, change.field),
+      before: text(change.before, change.field),
+      after: text(change.after, change.field),
+    }),
   );
   const said = [...parts, ...(row.reason ? [t("because", { reason: row.reason })] : [])].join(" · ");
   return said ? <span className="audit-gist">{said}</span> : null;
 }
 
+const STATE_FIELDS: Record<string, readonly string[]> = {
+  state: ["payment"],
+  status: ["order"],
+  cause: ["reviewReason"],
+  role: ["role"],
+};
+
 function useText() {
   const t = useTranslations("audit");
+  const states = useTranslations("states");
   const money = useMoneyText();
-  return (value: Change["before"]): string => {
+  return (value: Change["before"], field: string): string => {
     if (value === undefined || value === null || value === "") return t("nothing");
     if (typeof value === "object") return money(value);
     if (typeof value === "boolean") return t(value ? "yes" : "no");
-    return String(value);
+    const text = String(value);
+    // Statuses as they are called on screen.
+    const key = STATE_FIELDS[field]?.map((kind) => `${kind}.${text}`).find((known) => states.has(known as never));
+    return key ? states(key as never) : text;
   };
 }
 
@@ -112,8 +130,8 @@ function Detail({ row }: { row: AuditRowView }) {
             {row.changes.map((change) => (
               <tr key={change.field}>
                 <th scope="row">{fieldWord(t, change.field)}</th>
-                <td className="audit-before">{text(change.before)}</td>
-                <td>{text(change.after)}</td>
+                <td className="audit-before">{text(change.before, change.field)}</td>
+                <td>{text(change.after, change.field)}</td>
               </tr>
             ))}
           </tbody>

@@ -99,6 +99,9 @@ export type PaymentDetails = {
   receiptUrl?: string;
 };
 
+/** The fiscal receipt of what was taken: `required` is on its way. The address is the tax office's, for the customer. */
+export type FiscalReceipt = { status: NonNullable<PaymentDetails["fiscalStatus"]>; url: string | null };
+
 /** A refund as the provider lists it. `reference` is ours when we asked for it, null when it was made elsewhere. */
 export type ObservedRefund = {
   reference: string | null;
@@ -208,6 +211,8 @@ export type PaymentProvider = {
     amountMinor: bigint,
     reference: string,
   ): Promise<Result<Accepted, ProviderFailure>>;
+  /** Where the provider issues fiscal receipts. Only for taken money. */
+  readFiscal?(account: ServiceAccount, payment: PaymentReference): Promise<Result<FiscalReceipt, ProviderFailure>>;
   testConnection(account: ServiceAccount): Promise<Result<{ merchantName: string | null }, ProviderFailure>>;
   /** Signature over the raw bytes first, then parsing. */
   readWebhook(

@@ -13,6 +13,8 @@ export type SyncSubject = {
   holdExpiresAt: Date | null;
   /** A report came by webhook only: ask once, so that the bank has confirmed it. */
   unconfirmed: boolean;
+  /** The fiscal receipt is on its way. */
+  awaitsReceipt?: boolean;
 };
 
 /**
@@ -42,7 +44,11 @@ export function nextSyncAt(subject: SyncSubject, now: Date): Date | null {
       : [];
     return earliestAhead(now, subject.unconfirmed ? after(MINUTE_MS) : after(6 * HOUR_MS), ...around);
   }
-  if (isMoney(state)) return subject.unconfirmed ? after(MINUTE_MS) : null;
+  if (isMoney(state)) {
+    if (subject.unconfirmed) return after(MINUTE_MS);
+    const isYoung = now.getTime() - subject.createdAt.getTime() < 30 * DAY_MS;
+    return subject.awaitsReceipt && isYoung ? after(HOUR_MS) : null;
+  }
   // Failed, expired, cancelled: over for us, and watched for late money while the provider's page may still be open.
   const watchUntil = expiresAt ? expiresAt.getTime() + (facts.withdrawn ? 2 * HOUR_MS : HOUR_MS) : 0;
   if (facts.heldMinor > 0n || isLive(state) || now.getTime() > watchUntil || watchUntil - now.getTime() > 60 * DAY_MS)

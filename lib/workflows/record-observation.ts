@@ -357,6 +357,7 @@ function plan(payment: PaymentRow, facts: MoneyFacts, report: Report, now: Date)
         expiresAt: payment.expiresAt ?? payment.validUntil,
         holdExpiresAt: payment.holdExpiresAt,
         unconfirmed: !confirmed,
+        awaitsReceipt: payment.details.fiscalStatus === "required",
       },
       now,
     ),

@@ -8,6 +8,7 @@ import { blocked, blocker, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { raiseStuckPayment } from "./outcome-unknown.ts";
 import type { PaymentAnswer } from "./payment-command.ts";
+import { readFiscalReceipt } from "./read-fiscal-receipt.ts";
 import { recordObservation } from "./record-observation.ts";
 import { referenceOf, runOperation } from "./run-operation.ts";
 import { accountOf } from "./service-account.ts";
@@ -61,6 +62,7 @@ export async function syncPayment(world: World, actor: Actor, paymentId: Payment
   if (!recorded.ok) return recorded;
   await raiseStuckPayment(world, paymentId, actor, read.value.providerStatus);
   await noteSynced(world.db, service.id);
+  await readFiscalReceipt(world, actor, paymentId, account.value);
   const pending = await hasUnsettledOperation(world.db, paymentId);
   return ok({ ...answer, pending, moved: recorded.value.moved });
 }

@@ -3,6 +3,7 @@ import { everHadMoney } from "../../domain/payment.ts";
 import type {
   Accepted,
   CreatedLink,
+  FiscalReceipt,
   LinkRequest,
   Observation,
   PaymentProvider,
@@ -19,7 +20,7 @@ import { checkedPageUrl } from "../page-url.ts";
 import { maskPayload, particular, sentence } from "../redact.ts";
 import { credentialFields, tokenOf } from "./credentials.ts";
 import { KeyRing, readPublicKey } from "./signature.ts";
-import { HOLD_DAYS, needsConfirmation, observe, readInvoice } from "./wire.ts";
+import { HOLD_DAYS, needsConfirmation, observe, readChecks, readInvoice } from "./wire.ts";
 
 /** 30 days; the bank silently cuts what is longer. */
 const MAX_VALIDITY_SECONDS = 2_592_000;
@@ -138,6 +139,17 @@ export function makeMonobank({
       if (!url.ok) return url;
       const expiresAt = new Date(request.now.getTime() + validity * 1000);
       return ok({ url: url.value, providerPaymentId: invoiceId, expiresAt });
+    },
+
+    /** `[]` for a merchant without fiscal receipts; the first sale's check speaks for the payment. */
+    async readFiscal(account, payment): Promise<Failed<FiscalReceipt>> {
+      const id = payment.providerPaymentId;
+      if (!id) return refuse(noInvoiceId);
+      const path = `/api/merchant/invoice/fiscal-checks?invoiceId=${encodeURIComponent(id)}`;
+      const answer = await ask(account, "question", "GET", path);
+      if (!answer.ok) return answer;
+      const { checks } = answer.value;
+      return Array.isArray(checks) ? ok(readChecks(checks)) : refuse(noUsableAnswer("question", "bad_answer"));
     },
 
     async readPayment(account, payment): Promise<Failed<Observation>> {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { learn, type MoneyFacts, NO_FACTS, paymentState, reviewReasons, securedMinor } from "../../domain/payment.ts";
 import type { PaymentReference } from "../../domain/provider.ts";
 import { reference } from "../fixtures.ts";
-import { type Invoice, needsConfirmation, observe, readInvoice } from "./wire.ts";
+import { type Invoice, needsConfirmation, observe, readChecks, readInvoice } from "./wire.ts";
 
 const AMOUNT = 149_950;
 const payload = (more: Record<string, unknown> = {}) => ({
@@ -377,4 +377,30 @@ describe("a life ends the same whatever the order in which it is told", () => {
     const asked = observe(read({ status: "reversed", finalAmount: 0 }), hold({}, facts));
     expect(securedMinor(learn(facts, asked.facts))).toBe(0n);
   });
+});
+
+test("the sale's check speaks for the payment; its address is followed only where it is safe", () => {
+  const url = "https://cabinet.tax.gov.ua/cashregs/check?id=1";
+  expect(readChecks([])).toEqual({ status: "none", url: null });
+  expect(readChecks([{ type: "return", status: "done", taxUrl: url }])).toEqual({ status: "none", url: null });
+  for (const status of ["new", "process", "a word of tomorrow"])
+    expect(readChecks([{ type: "sale", status }])).toEqual({ status: "required", url: null });
+  expect(
+    readChecks([
+      { type: "sale", status: "done", taxUrl: url },
+      { type: "return", status: "new" },
+    ]),
+  ).toEqual({
+    status: "issued",
+    url,
+  });
+  expect(readChecks([{ type: "sale", status: "failed" }])).toEqual({ status: "failed", url: null });
+  for (const taxUrl of [
+    "javascript:alert(1)",
+    "http://tax.example/1",
+    "https://a:b@tax.example/",
+    7,
+    `https://x/${"y".repeat(500)}`,
+  ])
+    expect(readChecks([null, "x", { type: "sale", status: "done", taxUrl }])).toEqual({ status: "issued", url: null });
 });

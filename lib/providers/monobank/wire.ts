@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 import { currencyOfNumeric } from "../../domain/money.ts";
 import type { MoneyFacts } from "../../domain/payment.ts";
-import type { Observation, ObservedRefund, PaymentDetails, PaymentReference } from "../../domain/provider.ts";
+import type {
+  FiscalReceipt,
+  Observation,
+  ObservedRefund,
+  PaymentDetails,
+  PaymentReference,
+} from "../../domain/provider.ts";
 import { isJsonObject, type JsonObject } from "../exact-json.ts";
 import { maskedCard, maskPayload, particular, sentence } from "../redact.ts";
 
@@ -257,4 +263,25 @@ function readDetails({ info, errCode, failureReason }: Invoice): PaymentDetails 
     failureReason,
   };
   return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
+}
+
+const CHECK_STATES: Record<string, FiscalReceipt["status"]> = {
+  new: "required",
+  process: "required",
+  done: "issued",
+  failed: "failed",
+};
+
+/** The check of the sale among an invoice's fiscal checks; a state we do not know is one that is still to come. */
+export function readChecks(checks: readonly unknown[]): FiscalReceipt {
+  const sale = checks.filter(isJsonObject).find(({ type }) => type === "sale");
+  if (!sale) return { status: "none", url: null };
+  return { status: CHECK_STATES[String(sale.status)] ?? "required", url: taxUrl(sale.taxUrl) };
+}
+
+/** An address that a person may be led to: https, without a sign-in in it, of a length that an address has. */
+function taxUrl(value: unknown): string | null {
+  if (typeof value !== "string" || value.length > 500) return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  return url?.protocol === "https:" && !url.username && !url.password ? url.href : null;
 }
