@@ -197,7 +197,7 @@ function ZoneField({ fields, zones }: Part & { zones: readonly string[] }) {
           </option>
         ))}
       </select>
-      <p id={`${id}said`} className={error ? "field-error text-xs" : "text-xs text-muted"}>
+      <p id={`${id}said`} className={error ? "field-error text-xs" : "text-xs text-muted"} data-visible="true">
         {error ?? t("zoneHint")}
       </p>
     </div>

@@ -50,7 +50,7 @@ export function RemindersSection({ fields }: { fields: CompanyFields }) {
         </ol>
       )}
       {error && (
-        <p className="field-error text-xs" role="alert">
+        <p className="field-error text-xs" role="alert" data-visible="true">
           {error}
         </p>
       )}
@@ -148,7 +148,7 @@ function StepField({
         </Button>
       </div>
       {error && (
-        <p id={id} className="field-error text-xs">
+        <p id={id} className="field-error text-xs" data-visible="true">
           {error}
         </p>
       )}

@@ -100,7 +100,7 @@ export function LogoField({
         }}
       />
       {said && (
-        <p className="field-error text-xs" role="alert">
+        <p className="field-error text-xs" role="alert" data-visible="true">
           {said}
         </p>
       )}
