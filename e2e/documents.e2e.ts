@@ -155,3 +155,32 @@ test("an admin describes the company: a mistyped account is caught, and the next
   const back = { version, iban: account, bankName, taxId };
   expect((await (await as("admin")).patch("/api/v1/company", { data: back, headers: fromUs() })).status()).toBe(200);
 });
+
+test("the company's clock is everybody's: screens follow it within seconds of a change, hydration agrees", async ({
+  windowOf,
+}) => {
+  const order = await releasedOrder("debit");
+  const admin = await as("admin");
+  const setZone = async (zone: string) => {
+    const { version } = await (await admin.get("/api/v1/company")).json();
+    const saved = await admin.patch("/api/v1/company", { data: { version, zone }, headers: fromUs() });
+    expect(saved.status()).toBe(200);
+  };
+  const page = await windowOf("sales");
+  const faults: string[] = [];
+  page.on("pageerror", (fault) => faults.push(String(fault)));
+  const offset = async () => {
+    await page.goto(`/orders/${order.id}`);
+    return page.locator("time[title]").first().getAttribute("title");
+  };
+  expect(await offset()).toMatch(/GMT\+[23]\)$/);
+  await setZone("America/New_York");
+  try {
+    await expect.poll(offset, { timeout: 30_000, intervals: [2_000] }).toMatch(/GMT\u2212[45]\)$/);
+    await expect(page.getByText("Pending prepayment").first()).toBeVisible();
+  } finally {
+    await setZone("Europe/Kyiv");
+    await expect.poll(offset, { timeout: 30_000, intervals: [2_000] }).toMatch(/GMT\+[23]\)$/);
+  }
+  expect(faults).toEqual([]);
+});

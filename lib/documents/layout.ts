@@ -59,7 +59,7 @@ const s = {
   headText: { flexGrow: 1, flexShrink: 1, paddingRight: 16 },
   title: { fontSize: 17, fontWeight: 600 },
   subtitle: { color: QUIET, marginTop: 3, fontSize: 10 },
-  logo: { maxHeight: 44, maxWidth: 150, objectFit: "contain" },
+  logo: { maxHeight: 44, maxWidth: 150, objectFit: "contain", objectPosition: "100% 0" },
   parties: { flexDirection: "row", gap: 24, marginBottom: 14 },
   party: { flexGrow: 1, flexShrink: 1, flexBasis: 0 },
   role: { fontSize: 8, color: QUIET, marginBottom: 2 },
