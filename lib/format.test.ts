@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
+  calendarDay,
+  endOfDay,
   formatBareMoney,
   formatCount,
   formatCountdown,
@@ -109,5 +111,24 @@ describe("lengths of time", () => {
     expect(plain(formatCountdown("2026-11-20T16:00:00Z", NOW, "uk"))).toBe("ще 3 год 57 хв");
     expect(plain(formatRelative("2026-11-20T12:01:59Z", NOW, "en"))).toBe("12 s ago");
     expect(plain(formatCountdown("2026-11-20T10:00:00Z", NOW, "uk", 1))).toBe("2 год тому");
+  });
+});
+
+describe("calendar days of a zone", () => {
+  test("begin and end by its clock, whatever the computer's says", () => {
+    expect(calendarDay("2026-11-20T22:30:00Z", "Europe/Kyiv")).toBe("2026-11-21");
+    expect(calendarDay("2026-11-20T21:30:00Z", "Europe/Kyiv")).toBe("2026-11-20");
+    expect(endOfDay("2026-11-20", "Europe/Kyiv")?.toISOString()).toBe("2026-11-20T21:59:00.000Z");
+    expect(endOfDay("2026-07-20", "Europe/Kyiv")?.toISOString()).toBe("2026-07-20T20:59:00.000Z");
+  });
+
+  test("of 23 and of 25 hours end at 23:59 too", () => {
+    expect(endOfDay("2026-03-29", "Europe/Kyiv")?.toISOString()).toBe("2026-03-29T20:59:00.000Z");
+    expect(endOfDay("2026-10-25", "Europe/Kyiv")?.toISOString()).toBe("2026-10-25T21:59:00.000Z");
+    expect(endOfDay("2026-10-24", "America/New_York")?.toISOString()).toBe("2026-10-25T03:59:00.000Z");
+  });
+
+  test("that do not exist are none", () => {
+    for (const day of ["", "2026-13-01", "20.11.2026", "2026-11-2"]) expect(endOfDay(day, "Europe/Kyiv")).toBeNull();
   });
 });
