@@ -8,6 +8,7 @@ import {
   formatDuration,
   formatMoment,
   formatRelative,
+  formatSecond,
   formatTime,
   formatTimeOrMoment,
   type Precision,
@@ -55,11 +56,11 @@ export function useNow(at: number): number {
   );
 }
 
-export type TimeForm = "relative" | "countdown" | "left" | "moment" | "time" | "timeOrMoment" | "date";
+export type TimeForm = "relative" | "countdown" | "left" | "moment" | "time" | "timeOrMoment" | "second" | "date";
 
 /**
  * A moment in words, the whole truth on hover: `relative` "2 h ago", `countdown` "in 3 h 57 min" (Ukrainian "ще …"), `left`
- * "3 h 57 min", `moment` "today 18:00", `time` "14:02", `timeOrMoment` the time alone today, `date` "20 Nov 2026".
+ * "3 h 57 min", `moment` "today 18:00", `time` "14:02", `timeOrMoment` the time alone today, `second` to the second, `date` "20 Nov 2026".
  */
 export function Time({
   at,
@@ -81,6 +82,7 @@ export function Time({
     relative: () => formatRelative(instant, now, locale, precision),
     countdown: () => formatCountdown(instant, now, locale, precision),
     left: () => formatDuration(instant - now, locale, precision),
+    second: () => formatSecond(instant, place),
     moment: () => formatMoment(instant, place),
     time: () => formatTime(instant, place),
     timeOrMoment: () => formatTimeOrMoment(instant, place),

@@ -196,6 +196,13 @@ export function formatDay(instant: Instant, { locale, zone, now }: PlaceNow): st
   return `${head}, ${at.day}${NBSP}${MONTHS_LONG[locale][at.month - 1]}${year}`;
 }
 
+/** To the second, where it matters who was first: `14:02:11` today, else `20 Nov, 14:02:11`. */
+export function formatSecond(instant: Instant, place: PlaceNow): string {
+  const { seconds } = wallClock(instant, place.zone);
+  const today = calendarDay(instant, place.zone) === calendarDay(place.now, place.zone);
+  return today ? seconds : `${formatDate(instant, place)}, ${seconds}`;
+}
+
 /** The whole truth, for a tooltip: `20 November 2026, 14:02:11 (GMT+2)`. */
 export function formatDateTime(instant: Instant, { locale, zone }: Place): string {
   const at = wallClock(instant, zone);

@@ -1,9 +1,11 @@
 "use client";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Fact, FactsList } from "#components/facts-list";
 import { Money } from "#components/money";
 import { Time, useNow } from "#components/time";
 import type { PaymentPageView } from "#lib/contracts/payments";
+import { pages } from "#lib/paths";
 
 /** What is held, taken and returned, and how long the hold lasts: the sum of the facts, not the last of them. */
 export function HoldFacts({ payment }: { payment: PaymentPageView }) {
@@ -29,6 +31,17 @@ export function HoldFacts({ payment }: { payment: PaymentPageView }) {
             <Money value={refunded} />
           </Fact>
         )}
+        {payment.elsewhere.map((part) => (
+          <Fact key={`${part.orderId}${part.amount.amount}`} label={t(part.orderId ? "countsElsewhere" : "setAside")}>
+            <Money value={part.amount} />
+            {part.orderId && (
+              <>
+                {" "}
+                · <Link href={pages.order(part.orderId)}>{part.orderNumber}</Link>
+              </>
+            )}
+          </Fact>
+        ))}
         {details.fee && hasMoney && (
           <Fact label={t("fee")}>
             <Money value={details.fee} />

@@ -46,6 +46,7 @@ export function PaymentFacts({ payment }: { payment: PaymentPageView }) {
             <Time at={payment.createdAt} />
           )}
         </Fact>
+        {payment.provenance && <HowWeKnow known={payment.provenance} />}
         {payment.offline === null && payment.checkedAt && (
           <Fact label={t("checked")}>
             <Time at={payment.checkedAt} form="relative" precision={1} />
@@ -69,6 +70,20 @@ export function PaymentFacts({ payment }: { payment: PaymentPageView }) {
         {payment.offline === null && <Fact label={t("purpose")}>{payment.purpose}</Fact>}
       </FactsList>
     </section>
+  );
+}
+
+/** Who told of the present state first, and when the bank said so itself, to the second. */
+function HowWeKnow({ known }: { known: NonNullable<PaymentPageView["provenance"]> }) {
+  const t = useTranslations("transactions.fact");
+  const { confirmedAt, source } = known;
+  return (
+    <Fact label={t("howWeKnow")}>
+      {t.rich("toldBy", { source, when: () => <Time at={known.at} form="second" /> })}
+      {confirmedAt && source !== "status" && (
+        <>, {t.rich("confirmedByBank", { when: () => <Time at={confirmedAt} form="second" /> })}</>
+      )}
+    </Fact>
   );
 }
 

@@ -124,6 +124,20 @@ export const paymentPageView = paymentView.extend({
     fiscalStatus: z.enum(["none", "required", "issued", "failed"]).nullable(),
     receiptUrl: z.string().nullable(),
   }),
+  /** Who told first of the state it is in, and when the bank said so itself. */
+  provenance: z
+    .object({
+      source: z.enum(["webhook", "status", "action", "statement", "person"]),
+      at: instant,
+      confirmedAt: instant.nullable(),
+    })
+    .nullable(),
+  /** Of its money, what counts for another order (its number), or for none. */
+  elsewhere: z.array(
+    z.object({ amount: moneyOutput, orderId: z.string().nullable(), orderNumber: z.string().nullable() }),
+  ),
+  /** How often the provider was asked by schedule without an end to it, besides the calls below. */
+  questions: z.int(),
   operations: z.array(operationView),
   events: z.array(paymentEventView),
   orderStatus: z.string(),

@@ -1,4 +1,5 @@
 import { database } from "#db/client";
+import { findAllocations } from "#db/queries/allocations";
 import { findOperations, findPaymentWithNames } from "#db/queries/order-page";
 import { type ListedPayment, listPayments, PAYMENT_STRETCHES } from "#db/queries/payment-list";
 import { findPaymentEvents } from "#db/queries/payment-page";
@@ -8,8 +9,9 @@ import type { PaymentListPage, PaymentListQuery, PaymentListRow, PaymentPageView
 import type { PaymentId } from "#lib/domain/ids";
 import { moneyView } from "#lib/domain/money";
 import { isLive } from "#lib/domain/payment";
+import { type Provenance, provenanceOf, readFacts } from "#lib/domain/provenance";
 import { isAmountKey, isInstantKey, readCursor, writeCursor } from "./cursor.ts";
-import { capabilitiesOf, iso, paymentViewOf } from "./payment-view.ts";
+import { iso, paymentViewOf } from "./payment-view.ts";
 import { timelineEntryOf } from "./timeline-view.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -77,10 +79,11 @@ function listRowOf(row: ListedPayment): PaymentListRow {
 /** The transaction page: the payment, every fact about it, every call made for it. Null when there is none. */
 export async function readPayment(id: PaymentId, viewer: Viewer): Promise<PaymentPageView | null> {
   const db = database();
-  const [row, operations, events] = await Promise.all([
+  const [row, operations, events, elsewhere] = await Promise.all([
     findPaymentWithNames(db, id),
     findOperations(db, id),
     findPaymentEvents(db, id),
+    findAllocations(db, id),
   ]);
   if (!row) return null;
   const { payment } = row;
@@ -108,6 +111,21 @@ export async function readPayment(id: PaymentId, viewer: Viewer): Promise<Paymen
       fiscalStatus: details.fiscalStatus ?? null,
       receiptUrl: details.receiptUrl ?? null,
     },
+    provenance: provenanceView(
+      provenanceOf(
+        events
+          .toReversed()
+          .map(({ receivedAt, source, facts }) => ({ at: receivedAt, source, facts: readFacts(facts) })),
+        payment.state,
+        payment.checkedAt,
+      ),
+    ),
+    elsewhere: elsewhere.map(({ amountMinor, currency, orderId, orderNumber }) => ({
+      amount: moneyView(amountMinor, currency),
+      orderId,
+      orderNumber,
+    })),
+    questions: payment.syncAttempts,
     operations: operations.map((operation) => ({
       id: operation.id,
       kind: operation.kind,
@@ -136,6 +154,9 @@ export async function readPayment(id: PaymentId, viewer: Viewer): Promise<Paymen
     metadata: payment.metadata,
   };
 }
+
+const provenanceView = (known: Provenance | null): PaymentPageView["provenance"] =>
+  known && { source: known.source, at: known.at.toISOString(), confirmedAt: iso(known.confirmedAt) };
 
 /** What happened to a payment, newest first. */
 export async function readPaymentTimeline(id: PaymentId, _viewer: Viewer): Promise<TimelineEntry[]> {
