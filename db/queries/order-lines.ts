@@ -15,6 +15,9 @@ export async function replaceLines(tx: Tx, orderId: OrderId, lines: readonly New
   await insertLines(tx, lines);
 }
 
+export const linesOfOrder = (tx: Tx, orderId: OrderId): Promise<(typeof orderLines.$inferSelect)[]> =>
+  tx.select().from(orderLines).where(eq(orderLines.orderId, orderId)).orderBy(orderLines.position);
+
 export async function countLines(tx: Tx, orderId: OrderId): Promise<number> {
   const [row] = await tx
     .select({ count: sql<number>`count(*)::int` })

@@ -280,6 +280,23 @@ test("a link for the difference whose answer is lost: saved, released, and one l
   expect(live(await shop.attempts(orderId))).toMatchObject([{ amount_minor: "22493", state: "pending" }]);
 });
 
+test("the history names what was changed, not everything that was sent", async () => {
+  const orderId = await shop.openOrder(at.services.debit);
+  const { version, customer_id, order_date, language } = await shop.order(orderId);
+  const sent = {
+    ...change(version, "stays"),
+    customerId: customer_id,
+    orderDate: order_date.toISOString?.().slice(0, 10) ?? order_date,
+    language,
+    note: "Call before ten",
+  };
+  expect(codeOf(await updateOrder(at.world, at.sales, orderId, sent))).toBe("ok");
+  expect(codeOf(await edit(orderId, "rises"))).toBe("ok");
+  const told =
+    await at.owner`select params from order_timeline where order_id = ${orderId} and kind = 'order.edited' order by id`;
+  expect(told.map(({ params }) => params.fields)).toEqual(["note", "note, lines"]);
+});
+
 test("two people save the same change with a choice: one of them, and one link", async () => {
   const { orderId } = await shop.paid(at.services.debit);
   await reopened(orderId);

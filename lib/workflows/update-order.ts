@@ -1,6 +1,6 @@
 import type { Tx } from "#db/client";
-import { replaceLines } from "#db/queries/order-lines";
-import { type LockedOrder, lockOrder } from "#db/queries/order-locks";
+import { linesOfOrder, type NewLine, replaceLines } from "#db/queries/order-lines";
+import { type LockedOrder, lockOrder, type OrderRow } from "#db/queries/order-locks";
 import type { OrderChanges } from "#db/queries/orders";
 import { transact } from "#db/transact";
 import type { PreviewOrderInput, UpdateOrderInput } from "#lib/contracts/orders";
@@ -51,6 +51,7 @@ export async function updateOrder(
     const choice = chosen(money, input.money, order.currency);
     if (!choice.ok) return choice;
 
+    const linesDiffer = lines !== null && !sameLines(await linesOfOrder(tx, orderId), lines.rows);
     if (lines) await replaceLines(tx, orderId, lines.rows);
     const reference = input.externalReference === undefined ? order.externalReference : input.externalReference;
     const changes: OrderChanges = {
@@ -69,11 +70,7 @@ export async function updateOrder(
     story.timeline.push({
       orderId,
       kind: "order.edited",
-      params: {
-        fields: Object.keys(input)
-          .filter((field) => field !== "version" && field !== "money")
-          .join(", "),
-      },
+      params: { fields: [...changedFields(order, changes), ...(linesDiffer ? ["lines"] : [])].join(", ") },
       actor,
       source: sourceOf(actor),
     });
@@ -104,6 +101,38 @@ export async function updateOrder(
   }
   return ok({ orderId, pending });
 }
+
+const FIELDS: Record<string, readonly (keyof OrderRow)[]> = {
+  customer: ["customerId"],
+  salesperson: ["salespersonId"],
+  orderDate: ["orderDate"],
+  externalReference: ["externalReference"],
+  note: ["note"],
+  language: ["language"],
+  paymentService: ["serviceId"],
+  prepayment: ["prepaymentKind", "prepaymentBp", "prepaymentMinor"],
+};
+
+/** What the history names: a form sends every field, and only what is otherwise than before was changed. */
+const changedFields = (before: OrderRow, changes: OrderChanges): string[] =>
+  Object.keys(FIELDS).filter((field) =>
+    FIELDS[field]?.some((column) => column in changes && (changes[column] ?? null) !== (before[column] ?? null)),
+  );
+
+const sameLines = (before: readonly NewLine[], after: readonly NewLine[]): boolean => {
+  const words = (line: NewLine) =>
+    JSON.stringify([
+      line.itemId ?? null,
+      line.sku ?? null,
+      line.description,
+      line.unit ?? null,
+      `${line.quantityMilli}`,
+      `${line.unitPriceMinor}`,
+      line.discountBp ?? 0,
+      line.vatBp ?? 0,
+    ]);
+  return before.length === after.length && before.every((line, index) => words(line) === words(after[index] ?? line));
+};
 
 async function whyNotEdit(tx: Tx, world: World, locked: LockedOrder): Promise<Blocker | null> {
   const { extras } = await extrasOf(tx, world, locked);
