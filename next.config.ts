@@ -52,7 +52,7 @@ const config: NextConfig = {
     ],
     // The thread that makes PDFs runs from its own source (lib/documents/render-pdf.ts).
     "/api/v1/orders/[orderId]/pro-forma.pdf": [
-      "./lib/documents/{pdf-worker,layout,document}.ts",
+      "./lib/documents/{pdf-worker,layout,sheets,document}.ts",
       "./node_modules/@expo-google-fonts/ibm-plex-sans/{400Regular,600SemiBold}/*.ttf",
       "./node_modules/react/**/*",
       ...[...packagesOf("@react-pdf/renderer")].map((name) => `./node_modules/${name}/**/*`),

@@ -9,6 +9,7 @@ import type {
   PrintedParty,
   PrintedTable,
 } from "./document.ts";
+import { BOTTOM, EDGE, GAP, sheetsOf, TOP } from "./sheets.ts";
 
 /**
  * How a document looks on A4. Plain calls in place of JSX: this file runs as it is, in a thread of its own (pdf-worker.ts),
@@ -39,10 +40,16 @@ export function openFaces(): void {
 const INK = "#1d2430";
 const QUIET = "#5c6675";
 const RULE = "#cfd5de";
-const EDGE = 42;
 
 const s = {
-  page: { fontFamily: "Plex", fontSize: 9, color: INK, paddingTop: 40, paddingBottom: 56, paddingHorizontal: EDGE },
+  page: {
+    fontFamily: "Plex",
+    fontSize: 9,
+    color: INK,
+    paddingTop: TOP,
+    paddingBottom: BOTTOM,
+    paddingHorizontal: EDGE,
+  },
   // No line height of our own: texts that are drawn anew for each page (the foot) would vanish. Plex has air enough.
   quiet: { color: QUIET },
   strong: { fontWeight: 600 },
@@ -69,14 +76,14 @@ const s = {
   factValue: { flexGrow: 1, flexShrink: 1, flexBasis: 0 },
   tableHead: {
     flexDirection: "row",
-    gap: 8,
+    gap: GAP,
     borderBottomWidth: 1,
     borderBottomColor: INK,
     paddingBottom: 4,
     fontWeight: 600,
     fontSize: 8,
   },
-  row: { flexDirection: "row", gap: 8, borderBottomWidth: 0.5, borderBottomColor: RULE, paddingVertical: 4 },
+  row: { flexDirection: "row", gap: GAP, borderBottomWidth: 0.5, borderBottomColor: RULE, paddingVertical: 4 },
   more: { fontSize: 8, color: QUIET },
   totals: { alignSelf: "flex-end", width: 270, marginTop: 10 },
   total: { flexDirection: "row", justifyContent: "space-between", gap: 16, paddingVertical: 2 },
@@ -119,12 +126,13 @@ const s = {
 } as const;
 
 export function drawn(document: PrintedDocument): ReactElement {
-  const { title, seller, table, totals, pay, notes, signatures, warning } = document;
+  const { title, table } = document;
+  const sheets = sheetsOf(document);
   return h(
     Document,
     {
       title,
-      author: seller.name,
+      author: document.seller.name,
       subject: title,
       creator: "Holdpoint",
       producer: "Holdpoint",
@@ -132,32 +140,42 @@ export function drawn(document: PrintedDocument): ReactElement {
       creationDate: document.madeAt,
       modificationDate: document.madeAt,
     } as object,
-    h(
-      Page,
-      { size: "A4", style: s.page },
-      warning && h(Text, { style: s.warning }, warning),
-      headOf(document),
-      h(View, { style: s.parties }, partyOf(seller), partyOf(document.buyer)),
-      document.facts.length > 0 && h(View, { style: s.facts }, ...document.facts.map(factOf)),
-      table && tableOf(table),
-      totals.length > 0 && h(View, { style: s.totals, wrap: false }, ...totals.map(totalOf)),
-      pay && payOf(pay),
-      notes.length > 0 && h(View, { style: s.notes }, ...notes.map((note, key) => h(Text, { key }, note))),
-      signatures.length > 0 &&
-        h(
-          View,
-          { style: s.signatures, wrap: false },
-          ...signatures.map((text, key) => h(View, { key, style: s.signature }, h(Text, null, text))),
-        ),
-      footOf(document.foot),
+    ...sheets.map((rows, at) =>
+      h(
+        Page,
+        { key: at, size: "A4", style: s.page },
+        ...(at === 0 ? aboveTable(document) : []),
+        table && tableOf({ columns: table.columns, rows }),
+        ...(at === sheets.length - 1 ? belowTable(document) : []),
+        footOf(document.foot),
+      ),
     ),
   );
 }
 
+const aboveTable = (document: PrintedDocument): ReactNode[] => [
+  document.warning && h(Text, { key: "warning", style: s.warning }, document.warning),
+  headOf(document),
+  h(View, { key: "parties", style: s.parties }, partyOf(document.seller), partyOf(document.buyer)),
+  document.facts.length > 0 && h(View, { key: "facts", style: s.facts }, ...document.facts.map(factOf)),
+];
+
+const belowTable = ({ totals, pay, notes, signatures }: PrintedDocument): ReactNode[] => [
+  totals.length > 0 && h(View, { key: "totals", style: s.totals, wrap: false }, ...totals.map(totalOf)),
+  pay && payOf(pay),
+  notes.length > 0 && h(View, { key: "notes", style: s.notes }, ...notes.map((note, key) => h(Text, { key }, note))),
+  signatures.length > 0 &&
+    h(
+      View,
+      { key: "signatures", style: s.signatures, wrap: false },
+      ...signatures.map((text, key) => h(View, { key, style: s.signature }, h(Text, null, text))),
+    ),
+];
+
 const headOf = ({ title, subtitle, logo }: PrintedDocument): ReactNode =>
   h(
     View,
-    { style: s.head },
+    { key: "head", style: s.head },
     h(
       View,
       { style: s.headText },
@@ -184,7 +202,7 @@ const widthOf = ({ width, end }: PrintedColumn) => ({
   ...(end ? { textAlign: "right" as const } : {}),
 });
 
-/** The head is repeated on every page that has rows; a row is never torn. */
+/** The head is repeated on every page that has rows, also where a sheet was guessed too full; a row is never torn. */
 function tableOf({ columns, rows }: PrintedTable): ReactNode {
   const widths = columns.map(widthOf);
   return h(
@@ -222,7 +240,7 @@ const totalOf = ({ label, value, strong }: PrintedDocument["totals"][number], ke
 const payOf = ({ title, lines, link, code }: NonNullable<PrintedDocument["pay"]>): ReactNode =>
   h(
     View,
-    { style: s.pay, wrap: false },
+    { key: "pay", style: s.pay, wrap: false },
     h(
       Svg,
       { viewBox: `-4 -4 ${code.size + 8} ${code.size + 8}`, width: 96, height: 96 },

@@ -102,11 +102,11 @@ export function pricedTable(lines: readonly PricedLine[], { say, locale, bare, s
   const columns: (PrintedColumn | false)[] = [
     { label: say("column.position"), width: 24 },
     { label: say("column.item"), width: 0 },
-    { label: say("column.quantity"), width: 68, end: true },
-    { label: say("column.price", { sign }), width: 68, end: true },
-    discounted && { label: say("column.discount"), width: 48, end: true },
-    { label: say("column.vat"), width: 40, end: true },
-    { label: say("column.total", { sign }), width: 78, end: true },
+    { label: say("column.quantity"), width: 58, end: true },
+    { label: say("column.price", { sign }), width: 62, end: true },
+    discounted && { label: say("column.discount"), width: 44, end: true },
+    { label: say("column.vat"), width: 34, end: true },
+    { label: say("column.total", { sign }), width: 74, end: true },
   ];
   return {
     columns: columns.filter((column) => column !== false),

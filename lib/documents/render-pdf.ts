@@ -11,7 +11,7 @@ import type { PrintedDocument } from "./document.ts";
  */
 const DEADLINE_MS = 60_000;
 const IDLE_MS = 60_000;
-const MOST_WAITING = 20;
+const MOST_WAITING = 12;
 const MEMORY_MB = 512;
 
 /** More documents are wanted at once than one thread can make soon. */
