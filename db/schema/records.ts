@@ -38,6 +38,8 @@ export const idempotencyKeys = pgTable(
     userId: text("user_id").notNull(),
     key: text("key").notNull(),
     requestHash: text("request_hash").notNull(),
+    /** The run that has the key: what it wrote names it, so that a dead one's work is not done a second time. */
+    requestId: text("request_id"),
     /** Null while the first request runs. */
     responseStatus: integer("response_status"),
     responseBody: text("response_body"),
