@@ -77,8 +77,8 @@ h1:focus{outline:0}
 .seller{display:flex;align-items:center;gap:.75rem}
 .seller>div{flex:1;min-width:0}
 .seller strong{display:block;font-weight:600}
-.logo{flex:none;width:2.25rem;height:2.25rem;border-radius:.25rem;object-fit:contain;background:#fff}
-.initials{display:grid;place-items:center;background:var(--foreground);color:var(--surface);font-weight:600;font-size:1rem}
+.logo{flex:none;width:auto;min-width:2.25rem;max-width:6.5rem;height:2.25rem;border-radius:.25rem;object-fit:contain;background:#fff}
+.initials{width:2.25rem;display:grid;place-items:center;background:var(--foreground);color:var(--surface);font-weight:600;font-size:1rem}
 .langs{display:flex;margin-right:-.5rem;font-size:.75rem}
 .langs a{display:grid;place-items:center;min-width:1.75rem;min-height:2.5rem;color:var(--muted);text-decoration:none}
 .langs a:hover{text-decoration:underline}
