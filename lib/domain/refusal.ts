@@ -138,7 +138,8 @@ export type Refusal =
   | { kind: "version_conflict"; currentVersion: number; yourVersion: number }
   | { kind: "not_permitted"; permission: string; role: Role }
   | { kind: "idempotency_mismatch" }
-  | { kind: "in_progress" };
+  | { kind: "in_progress" }
+  | { kind: "begun_before" };
 
 export const blocked = (blocker: Blocker): Refusal => ({ kind: "blocked", blocker });
 export const invalid = (...errors: FieldError[]): Refusal => ({ kind: "invalid", errors });

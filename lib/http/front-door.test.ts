@@ -3,6 +3,7 @@ import { encode } from "next-auth/jwt";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import type { Database } from "#db/client";
+import { writeAudit } from "#db/queries/audit";
 import { signIns, users } from "#db/schema/people";
 import { idempotencyKeys } from "#db/schema/records";
 import { freshDatabase } from "#e2e/rig/database";
@@ -347,6 +348,29 @@ describe("the same wish again", () => {
     expect(heirs.filter(({ status }) => status === 201)).toHaveLength(1);
     const kept = heirs.find(({ status }) => status === 201);
     expect((await keyed(key)).text).toBe(kept?.text);
+  });
+  test("whose first run died after it had written what it was asked for is never run again", async () => {
+    const key = crypto.randomUUID();
+    decide = slowly;
+    const dead = keyed(key, { headers: { "x-request-id": "req-of-the-dead" } });
+    await new Promise((wake) => setTimeout(wake, 50));
+    await db.transaction((tx) =>
+      writeAudit(tx, {
+        actor: { kind: "user", id: "usr_dead", name: "Dead", requestId: "req-of-the-dead" },
+        action: "shipment.create",
+        entity: "shipment",
+        entityId: "shp_1",
+      }),
+    );
+    await db
+      .update(idempotencyKeys)
+      .set({ lockedAt: new Date(Date.now() - 91_000) })
+      .where(eq(idempotencyKeys.key, key));
+    const heirs = await Promise.all(Array.from({ length: 5 }, () => keyed(key)));
+    await dead;
+    decide = async () => undefined;
+    expect(NOTES).toHaveLength(1);
+    expect(heirs.map(({ status, code }) => [status, code])).toEqual(Array(5).fill([409, "begun_before"]));
   });
   test("that was not well-formed, or not permitted, takes no key", async () => {
     const key = crypto.randomUUID();

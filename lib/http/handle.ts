@@ -123,7 +123,7 @@ export function handle<
         return send(textOf(result), request, requestId);
       }
       if (!isIdempotencyKey(key)) return no(invalid({ field: "Idempotency-Key", code: "bad_idempotency_key" }));
-      const wish = wishOf(user.id, key, request.method, new URL(request.url), bytes);
+      const wish = wishOf(user.id, key, request.method, new URL(request.url), bytes, requestId);
       const result = await once(
         db,
         wish,

@@ -32,6 +32,7 @@ describe("a problem", () => {
     { kind: "version_conflict", currentVersion: 4, yourVersion: 2 },
     { kind: "idempotency_mismatch" },
     { kind: "in_progress" },
+    { kind: "begun_before" },
     { kind: "too_large", maxBytes: 262_144 },
     { kind: "wrong_content_type" },
     { kind: "too_many_tries", retryAfterSeconds: 90 },

@@ -42,6 +42,7 @@ const STATUS = {
   version_conflict: 409,
   idempotency_mismatch: 409,
   in_progress: 409,
+  begun_before: 409,
   too_large: 413,
   wrong_content_type: 415,
   too_many_tries: 429,
