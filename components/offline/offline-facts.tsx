@@ -1,11 +1,10 @@
 "use client";
 import "../waivers/approvals.css";
-import { useLocale, useTimeZone, useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import { Fact, FactsList } from "#components/facts-list";
 import { Money } from "#components/money";
 import type { PaymentView } from "#lib/contracts/payments";
 import { formatDate } from "#lib/format";
-import { COMPANY_ZONE } from "#lib/i18n/locale";
 import { api } from "#lib/paths";
 
 /** Says beside a state that no payment service has told it. */
@@ -19,14 +18,13 @@ export function OfflineFacts({ payment }: { payment: PaymentView }) {
   const t = useTranslations("offline");
   const kind = useTranslations("states.offlineKind");
   const locale = useLocale();
-  const zone = useTimeZone() ?? COMPANY_ZONE;
   const { offline } = payment;
   if (!offline) return null;
   return (
     <FactsList>
       <Fact label={t("factKind")}>{kind(offline.kind)}</Fact>
-      {/* A calendar date has no time: noon is the same day in every zone people trade in. */}
-      <Fact label={t("receivedOn")}>{formatDate(`${offline.receivedOn}T12:00:00Z`, { locale, zone })}</Fact>
+      {/* A calendar date has no time and no zone. */}
+      <Fact label={t("receivedOn")}>{formatDate(`${offline.receivedOn}T12:00:00Z`, { locale, zone: "UTC" })}</Fact>
       <Fact label={t("reference")}>{offline.reference}</Fact>
       {offline.note && <Fact label={t("note")}>{offline.note}</Fact>}
       {offline.attachment && (

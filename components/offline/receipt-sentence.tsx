@@ -1,20 +1,18 @@
 "use client";
-import { useLocale, useTimeZone, useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import { Time } from "#components/time";
 import type { OfflineReceiptView } from "#lib/contracts/offline";
 import { formatDate } from "#lib/format";
-import { COMPANY_ZONE } from "#lib/i18n/locale";
 import { api } from "#lib/paths";
 
 /** When the money came and under which reference; who recorded, approved or refused it, and the paper. */
 export function ReceiptSentence({ receipt }: { receipt: OfflineReceiptView }) {
   const t = useTranslations("offline");
   const locale = useLocale();
-  const zone = useTimeZone() ?? COMPANY_ZONE;
   const { attachment, approvedAt, refusedAt, recordedAt } = receipt;
   const at = (moment: string) => <Time at={moment} form="timeOrMoment" />;
-  // A calendar date has no time: noon is the same day in every zone people trade in.
-  const day = formatDate(`${receipt.receivedOn}T12:00:00Z`, { locale, zone });
+  // A calendar date has no time and no zone.
+  const day = formatDate(`${receipt.receivedOn}T12:00:00Z`, { locale, zone: "UTC" });
   return (
     <p className="quiet">
       {t("came", { day, reference: receipt.reference })} {receipt.note && `${t("noteSaid", { note: receipt.note })} `}
