@@ -1,7 +1,7 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { CircleHelp, Play } from "lucide-react";
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import { useState } from "react";
 import { ActionButton } from "#components/action-button";
 import { announce } from "#components/announcer";
@@ -15,8 +15,14 @@ import { asProblem } from "#lib/api/http";
 import { jobPageQuery, startManagePaymentLinks } from "#lib/api/jobs";
 import type { Problem } from "#lib/contracts/problem";
 import type { JobPageView } from "#lib/contracts/services";
+import { formatDuration } from "#lib/format";
 import { pages } from "#lib/paths";
 import { JobRuns } from "./job-runs";
+import { WaitingList } from "./waiting-list";
+
+/** Asking in the usual rhythm is no lag; behind a whole run somebody should look. */
+const SOME_MS = 60_000;
+const BEHIND_MS = 20 * 60_000;
 
 /** Manage Payment Links: when it ran, what it did, what waits for it, and a way to start it. Follows along by itself. */
 export function JobPage({ initial }: { initial: JobPageView }) {
@@ -73,6 +79,7 @@ export function JobPage({ initial }: { initial: JobPageView }) {
           />
         )}
       </div>
+      <WaitingList rows={data.waiting.rows} />
       <section aria-labelledby="runs-title">
         <h2 id="runs-title" className="px-4 pt-4 pb-2 font-semibold lg:px-6">
           {t("runs")}
@@ -89,13 +96,19 @@ export function JobPage({ initial }: { initial: JobPageView }) {
 
 function Waiting({ page }: { page: JobPageView }) {
   const t = useTranslations("jobs");
-  const { webhooks, operations, payments, oldestDueAt } = page.waiting;
+  const locale = useLocale();
+  const { webhooks, operations, payments, lagMs } = page.waiting;
   const nothing = webhooks + operations + payments === 0;
   return (
     <section aria-labelledby="waiting-title" className="max-lg:mt-4">
       <FactsList>
         <Fact label={t("next")}>
           {page.nextRunAt ? <Time at={page.nextRunAt} form="countdown" /> : t("nextUnknown")}
+        </Fact>
+        <Fact label={t("lag")}>
+          <span className={lagMs > BEHIND_MS ? "font-medium text-danger-soft-foreground" : undefined}>
+            {lagMs > SOME_MS ? formatDuration(lagMs, locale) : t("noLag")}
+          </span>
         </Fact>
       </FactsList>
       <h2 id="waiting-title" className="mt-3 font-semibold">
@@ -108,11 +121,6 @@ function Waiting({ page }: { page: JobPageView }) {
           <Fact label={t("payments")}>{String(payments)}</Fact>
           <Fact label={t("operations")}>{String(operations)}</Fact>
           <Fact label={t("webhooks")}>{String(webhooks)}</Fact>
-          {oldestDueAt && (
-            <Fact label={t("oldest")}>
-              <Time at={oldestDueAt} form="relative" precision={1} />
-            </Fact>
-          )}
         </FactsList>
       )}
     </section>

@@ -34,7 +34,7 @@ export function JobRuns({ runs }: { runs: readonly Run[] }) {
             </th>
           ))}
           <th role="columnheader" scope="col" className={`${head} w-1/3 pe-4 lg:pe-6`}>
-            {t("note")}
+            {t("did")}
           </th>
         </tr>
       </thead>
@@ -79,8 +79,24 @@ function RunRow({ run }: { run: Run }) {
         </td>
       ))}
       <td role="cell" className={`${cell} text-muted wrap-anywhere max-md:basis-full md:pe-4 lg:pe-6`}>
-        {run.note}
+        <Did did={run.did} />
       </td>
     </tr>
   );
+}
+
+/** What a run did, kind by kind: how many were looked at, and how many of them moved. */
+function Did({ did }: { did: Run["did"] }) {
+  const t = useTranslations("jobs");
+  return did
+    .map(({ work, looked, moved, failed }) =>
+      [
+        t(`work.${work}`, { count: looked }),
+        moved > 0 && t("workMoved", { count: String(moved) }),
+        failed > 0 && t("workFailed", { count: String(failed) }),
+      ]
+        .filter(Boolean)
+        .join(" "),
+    )
+    .join(", ");
 }

@@ -19,3 +19,36 @@ export async function waitingWork(db: Database) {
   if (!row) throw new Error("Invariant broken: a count without a row");
   return row;
 }
+
+const MOST_WAITING = 20;
+export type WaitingRow = {
+  kind: "webhook" | "operation" | "payment";
+  what: string;
+  orderNumber: string | null;
+  paymentId: string | null;
+  attempts: number;
+  said: string | null;
+  dueAt: string;
+};
+
+/** The next of what waits, one by one: news not applied, calls without an answer, payments to be asked about within `minutes`. */
+export async function waitingRows(db: Database, minutes: number): Promise<WaitingRow[]> {
+  const rows = await db.execute<WaitingRow>(sql`
+    select kind, what, number as "orderNumber", payment_id as "paymentId", attempts, said,
+      to_char(due at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "dueAt"
+    from (
+      (select 'webhook' as kind, i.state as what, null as number, null as payment_id, i.attempts, i.error as said,
+          i.next_attempt_at as due
+        from webhook_inbox i where i.state in ('received', 'unmatched') and i.received_at > now() - interval '3 days'
+        order by i.next_attempt_at limit ${MOST_WAITING})
+      union all
+      (select 'operation', o.kind, s.number, o.payment_id, o.attempts, coalesce(o.message, o.code), o.next_attempt_at
+        from provider_operations o join sales_orders s on s.id = o.order_id
+        where o.state in ('planned', 'sent', 'unknown') order by o.next_attempt_at limit ${MOST_WAITING})
+      union all
+      (select 'payment', p.state, s.number, p.id, p.sync_attempts, null, p.next_sync_at
+        from payments p join sales_orders s on s.id = p.order_id
+        where p.next_sync_at <= now() + make_interval(mins => ${minutes}) order by p.next_sync_at limit ${MOST_WAITING})
+    ) waiting order by due limit ${MOST_WAITING}`);
+  return rows.map((row) => ({ ...row }));
+}

@@ -1,5 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { invariant } from "#lib/domain/invariant";
+import type { RunDid } from "#lib/domain/job-run";
 import type { Database } from "../client.ts";
 import { jobRuns } from "../schema/records.ts";
 
@@ -15,10 +16,11 @@ export async function finishRun(
   db: Database,
   id: bigint,
   answer: Pick<JobRun, "looked" | "moved" | "failed" | "left">,
+  did: RunDid = {},
 ): Promise<void> {
   await db
     .update(jobRuns)
-    .set({ ...answer, finishedAt: sql`now()` })
+    .set({ ...answer, note: JSON.stringify(did), finishedAt: sql`now()` })
     .where(eq(jobRuns.id, id));
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RUN_WORK } from "#lib/domain/job-run";
 import { PAYMENT_TYPES } from "#lib/domain/payment";
 import { PROVIDERS } from "#lib/domain/provider";
 import { currency, instant, optionalText, text } from "./shared.ts";
@@ -156,12 +157,34 @@ export const jobRunView = z.object({
   moved: z.int(),
   failed: z.int(),
   left: z.int(),
-  note: z.string().nullable(),
+  /** What it did of each kind; nothing is said of what there was none of. */
+  did: z.array(z.object({ work: z.enum(RUN_WORK), looked: z.int(), moved: z.int(), failed: z.int() })),
 });
 export const jobPageView = z.object({
   runs: z.array(jobRunView),
   nextRunAt: instant.nullable(),
   /** Work waiting now: unhandled webhooks, provider calls without an answer, payments due for a question. */
-  waiting: z.object({ webhooks: z.int(), operations: z.int(), payments: z.int(), oldestDueAt: instant.nullable() }),
+  waiting: z.object({
+    webhooks: z.int(),
+    operations: z.int(),
+    payments: z.int(),
+    oldestDueAt: instant.nullable(),
+    /** How far behind its plan the asking is: the age of the oldest question that is due; 0 when it keeps up. */
+    lagMs: z.int(),
+    /** What waits and why, the next due on top. */
+    rows: z.array(
+      z.object({
+        kind: z.enum(["webhook", "operation", "payment"]),
+        /** What it is about: a payment’s state, an operation’s kind, how a webhook stands. */
+        what: z.string(),
+        orderNumber: z.string().nullable(),
+        paymentId: z.string().nullable(),
+        attempts: z.int(),
+        /** What was said last, where something went wrong. */
+        said: z.string().nullable(),
+        dueAt: instant,
+      }),
+    ),
+  }),
 });
 export type JobPageView = z.infer<typeof jobPageView>;

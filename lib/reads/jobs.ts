@@ -1,6 +1,7 @@
 import { database } from "#db/client";
-import { recentRuns, waitingWork } from "#db/queries/job-page";
+import { recentRuns, waitingRows, waitingWork } from "#db/queries/job-page";
 import type { JobPageView } from "#lib/contracts/services";
+import { readRunDid } from "#lib/domain/job-run";
 import { iso } from "./payment-view.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -11,7 +12,11 @@ const EACH_MS = 20 * 60_000;
 /** Manage Payment Links: its last runs, when the next is due, and what waits for it. */
 export async function readJobPage(_viewer: Viewer, now: Date = new Date()): Promise<JobPageView> {
   const db = database();
-  const [runs, waiting] = await Promise.all([recentRuns(db, JOB), waitingWork(db)]);
+  const [runs, waiting, rows] = await Promise.all([
+    recentRuns(db, JOB),
+    waitingWork(db),
+    waitingRows(db, EACH_MS / 60_000),
+  ]);
   return {
     runs: runs.map((run) => ({
       id: run.id.toString(),
@@ -22,7 +27,7 @@ export async function readJobPage(_viewer: Viewer, now: Date = new Date()): Prom
       moved: run.moved,
       failed: run.failed,
       left: run.left,
-      note: run.note,
+      did: readRunDid(run.note),
     })),
     nextRunAt: new Date((Math.floor(now.getTime() / EACH_MS) + 1) * EACH_MS).toISOString(),
     waiting: {
@@ -30,6 +35,8 @@ export async function readJobPage(_viewer: Viewer, now: Date = new Date()): Prom
       operations: waiting.operations,
       payments: waiting.payments,
       oldestDueAt: waiting.oldest,
+      lagMs: waiting.oldest ? Math.max(0, now.getTime() - Date.parse(waiting.oldest)) : 0,
+      rows,
     },
   };
 }

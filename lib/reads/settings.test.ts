@@ -177,5 +177,12 @@ test("Manage Payment Links shows its runs, the next one, and what waits", async 
   const page = jobPageView.parse(await readJobPage(viewer, new Date("2026-11-20T12:19:59Z")));
   expect(page.runs[0]).toMatchObject({ startedBy: "Marta Bondar", failed: 0, finishedAt: expect.any(String) });
   expect(page.nextRunAt).toBe("2026-11-20T12:20:00.000Z");
-  expect(page.waiting).toEqual({ webhooks: 0, operations: 0, payments: 0, oldestDueAt: null });
+  expect(page.waiting).toEqual({
+    webhooks: 0,
+    operations: 0,
+    payments: 0,
+    oldestDueAt: null,
+    lagMs: 0,
+    rows: [],
+  });
 });

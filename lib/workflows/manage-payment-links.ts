@@ -6,6 +6,7 @@ import { forgetOldNotices } from "#db/queries/notices";
 import { dueOperations } from "#db/queries/operations";
 import { claimDuePayments } from "#db/queries/payments";
 import { HOLD_WARNING_HOURS } from "#lib/domain/hold-warning";
+import type { RunDid, RunWork } from "#lib/domain/job-run";
 import { log } from "#lib/log";
 import { applyInboxRow } from "./receive-webhook.ts";
 import { matchedBefore, reportUnmatchedWebhook } from "./report-unmatched-webhook.ts";
@@ -35,36 +36,49 @@ export async function managePaymentLinks(
   input: { startedBy: string; deadlineMs: number },
 ): Promise<RunAnswer> {
   const runId = await insertRun(world.db, { job: JOB, startedBy: input.startedBy });
-  const answer = await work(world, input.deadlineMs, RUN_EVERY_MINUTES);
+  const { did, ...answer } = await work(world, input.deadlineMs, RUN_EVERY_MINUTES);
   await tellOfSilence(world).catch((error: unknown) => log.error("job.record_failed", { jobId: JOB, error }));
   await forgetOldKeys(world.db);
   await forgetOldNotices(world.db, new Date(world.now().getTime() - NOTICES_KEPT_MS));
-  await finishRun(world.db, runId, answer);
+  await finishRun(world.db, runId, answer, did);
   log.info("job.run", { jobId: JOB, ...answer });
   return answer;
 }
 
 /** The same work between runs, for what is due this moment; says nothing when there is nothing. */
 export async function pulse(world: World, deadlineMs = 10_000): Promise<RunAnswer> {
-  return work(world, deadlineMs, 0);
+  const { did: _did, ...answer } = await work(world, deadlineMs, 0);
+  return answer;
 }
 
-async function work(world: World, deadlineMs: number, aheadMinutes: number): Promise<RunAnswer> {
+async function work(world: World, deadlineMs: number, aheadMinutes: number): Promise<RunAnswer & { did: RunDid }> {
   const until = Date.now() + deadlineMs;
   const answer: RunAnswer = { looked: 0, moved: 0, failed: 0, left: 0 };
-  const each = async <T>(claim: () => Promise<T[]>, handle: (row: T) => Promise<boolean>) => {
-    for (let rows = await claim(); rows.length > 0; rows = Date.now() < until ? await claim() : [])
+  const did: RunDid = {};
+  const each = async <T>(kind: RunWork, claim: () => Promise<T[]>, handle: (row: T) => Promise<boolean>) => {
+    const counts = { looked: 0, moved: 0, failed: 0 };
+    const count = (what: keyof typeof counts) => {
+      counts[what]++;
+      answer[what]++;
+    };
+    for (let rows = await claim(); rows.length > 0; rows = Date.now() < until ? await claim() : []) {
+      did[kind] = counts;
       await inParallel(rows, async (row) => {
-        answer.looked++;
+        count("looked");
         try {
-          if (await handle(row)) answer.moved++;
+          if (await handle(row)) count("moved");
         } catch (error) {
-          answer.failed++;
+          count("failed");
           log.error("job.record_failed", { jobId: JOB, error });
         }
       });
+    }
   };
+  const seen = new Set<string>();
+  const unseen = async <T extends { id: string | bigint }>(rows: Promise<T[]>) =>
+    (await rows).filter(({ id }) => !seen.has(String(id)) && seen.add(String(id)));
   await each(
+    "webhooks",
     () => claimDueWebhooks(world.db, BATCH),
     (row) =>
       applyInboxRow(world, row, {
@@ -74,10 +88,12 @@ async function work(world: World, deadlineMs: number, aheadMinutes: number): Pro
       }),
   );
   await each(
-    () => unmatchedWebhooks(world.db, matchedBefore(world), BATCH),
+    "unmatched",
+    () => unseen(unmatchedWebhooks(world.db, matchedBefore(world), BATCH)),
     (row) => reportUnmatchedWebhook(world, row, TASK),
   );
   await each(
+    "calls",
     () => dueOperations(world.db, BATCH),
     async ({ id }) => {
       const outcome = await runOperation(world, id, TASK);
@@ -86,6 +102,7 @@ async function work(world: World, deadlineMs: number, aheadMinutes: number): Pro
   );
   const done = new Set<string>();
   await each(
+    "payments",
     async () => {
       const claimed = await claimDuePayments(world.db, { aheadMinutes, except: done, limit: BATCH });
       return claimed.filter(({ id }) => !done.has(id) && done.add(id));
@@ -96,19 +113,18 @@ async function work(world: World, deadlineMs: number, aheadMinutes: number): Pro
       return synced.ok && synced.value.moved;
     },
   );
-  const seen = new Set<string>();
-  const unseen = async <T extends { id: string }>(rows: Promise<T[]>) =>
-    (await rows).filter(({ id }) => !seen.has(id) && seen.add(id));
   await each(
+    "holds",
     () => unseen(holdsToWarnOf(world.db, { now: world.now(), steps: HOLD_WARNING_HOURS, except: seen, limit: BATCH })),
     ({ id }) => warnOfHold(world, id),
   );
   await each(
+    "gates",
     () => unseen(ordersPastAcceptance(world.db, { now: world.now(), except: seen, limit: BATCH })),
     ({ id }) => closeGateInTime(world, id),
   );
   answer.left = await countDueWork(world.db);
-  return answer;
+  return { ...answer, did };
 }
 
 async function inParallel<T>(rows: readonly T[], handle: (row: T) => Promise<void>): Promise<void> {

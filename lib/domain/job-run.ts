@@ -1,0 +1,20 @@
+/** What Manage Payment Links looks at, in its order: news, news without a payment, calls, payments, holds' ends, gates. */
+export const RUN_WORK = ["webhooks", "unmatched", "calls", "payments", "holds", "gates"] as const;
+export type RunWork = (typeof RUN_WORK)[number];
+
+/** How much of each a run has looked at, moved and failed on; what there was none of is left out. */
+export type RunDid = Partial<Record<RunWork, { looked: number; moved: number; failed: number }>>;
+
+/** As a run kept it; rows of before, and anything else, did nothing that is known. */
+export function readRunDid(kept: string | null): { work: RunWork; looked: number; moved: number; failed: number }[] {
+  if (!kept?.startsWith("{")) return [];
+  try {
+    const did = JSON.parse(kept) as RunDid;
+    return RUN_WORK.flatMap((work) => {
+      const counts = did[work];
+      return counts ? [{ work, looked: counts.looked, moved: counts.moved, failed: counts.failed }] : [];
+    });
+  } catch {
+    return [];
+  }
+}
