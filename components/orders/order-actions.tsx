@@ -39,8 +39,7 @@ export const heldOf = ({ attempts, payment }: OrderView): PaymentView | null =>
   attempts.find(({ state }) => state === "withholding") ?? payment;
 
 /** True when the place of the link is for making a new one. */
-export const needsNewLink = ({ actions, payment }: OrderView): boolean =>
-  actions.new_link === null && (payment === null || !isLive(payment.state));
+export const needsNewLink = ({ actions }: OrderView): boolean => actions.new_link === null;
 
 /** The first place is the link's: Release makes it, then it is sent, and when it has died a new one is made there. */
 export function LinkAction(props: ActionProps) {

@@ -183,7 +183,9 @@ function whyNoNewLink(order: OrderForGate, payments: readonly PaymentForGate[], 
   const moving = stillMoving(no, payments);
   if (moving) return moving;
   const live = payments.find((payment) => isLive(payment.state));
-  if (live)
+  // By our clock its time is over: the provider is asked once before another takes its place, and what it says decides.
+  const over = live?.expiresAt && live.expiresAt.getTime() <= extras.now.getTime();
+  if (live && !over)
     return blocker(
       "LINK_LIVE",
       no,

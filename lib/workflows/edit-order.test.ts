@@ -371,6 +371,31 @@ test.each(["monobank", "liqpay"] as const)(
   },
 );
 
+test.each(["monobank", "liqpay"] as const)(
+  "%s: a link whose time is over by our clock is asked about once, and what the bank says decides",
+  async (provider) => {
+    const service = await shop.service(provider);
+    const bank = provider === "monobank" ? at.monobank : at.liqpay;
+    // At LiqPay a page that was opened in time may be paid half an hour longer.
+    const seconds = provider === "monobank" ? 3_700 : 5_600;
+    const later = { ...at.world, now: () => new Date(Date.now() + seconds * 1000) };
+    const [unpaid, paid] = [await shop.released(service), await shop.released(service)];
+    await bank.webhooks({ mode: "lost" });
+    await shop.pay(paid.paymentId);
+    await bank.advance(seconds);
+    const answers = [
+      await requestNewLink(later, at.sales, unpaid.orderId, {}),
+      await requestNewLink(later, at.sales, paid.orderId, {}),
+    ];
+    await bank.realTime();
+    await bank.webhooks({ mode: "normal" });
+    expect(answers.map(codeOf)).toEqual(["ok", "NOTHING_MISSING"]);
+    expect((await shop.attempts(unpaid.orderId)).map(({ state }) => state)).toEqual(["expired", "pending"]);
+    expect(await shop.order(paid.orderId)).toMatchObject({ status: "released", accepted: true });
+    expect(await shop.attempts(paid.orderId)).toHaveLength(1);
+  },
+);
+
 test("after all that the banks' ledgers and our books agree", async () => {
   const { movements } = await shop.check();
   expect(movements).toBeGreaterThan(30);

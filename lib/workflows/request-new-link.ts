@@ -5,6 +5,7 @@ import type { OperationId, OrderId, PaymentId, PaymentServiceId } from "#lib/dom
 import { invariant } from "#lib/domain/invariant";
 import { missingOf, securedOf } from "#lib/domain/order";
 import { orderBlocker } from "#lib/domain/order-actions";
+import { isLive } from "#lib/domain/payment";
 import { blocked, blocker, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { cancelPayment } from "./cancel-payment.ts";
@@ -43,8 +44,12 @@ export async function requestNewLink(
     const gone = live && (await endLiveLink(world, actor, live));
     if (gone && !gone.ok) return gone;
   }
-  type Planned = { paymentId: PaymentId; operationId: OperationId | null } | { declined: PaymentId };
+  type Planned =
+    | { paymentId: PaymentId; operationId: OperationId | null }
+    | { declined: PaymentId }
+    | { over: PaymentId };
   const retired = new Set<PaymentId>();
+  const asked = new Set<PaymentId>();
   const plan = () =>
     transact<Planned, Refusal>(world.db, async (tx) => {
       const locked = await lockOrder(tx, orderId);
@@ -54,8 +59,8 @@ export async function requestNewLink(
 
       const { extras, service } = await extrasOf(tx, world, locked, input.paymentServiceId ?? locked.order.serviceId);
       const rows = paymentsForGate(locked);
-      const asked = lockedForGate(locked);
-      const wanted = input.forBalance ? { ...asked, requiredMinor: asked.totalMinor } : asked;
+      const facts = lockedForGate(locked);
+      const wanted = input.forBalance ? { ...facts, requiredMinor: facts.totalMinor } : facts;
       const no = orderBlocker("new_link", wanted, rows, extras);
       if (no) return refuse(blocked(no));
       if (!service) return refuse(blocked(blocker("NO_SERVICE", "new_link", "sales", ["edit_order"])));
@@ -83,10 +88,16 @@ export async function requestNewLink(
           ),
         );
 
+      const over = locked.payments.find((row) => isLive(row.state));
+      if (over && asked.has(over.id))
+        return refuse(
+          blocked(blocker("LINK_LIVE", "new_link", "sales", ["sync", "cancel_payment"], { paymentId: over.id })),
+        );
+      if (over) return ok({ over: over.id });
       const declined = locked.payments.find((row) => !retired.has(row.id) && isPayableAgain(world, row));
       if (declined) return ok({ declined: declined.id });
       const story = emptyStory();
-      const missing = missingOf(wanted.requiredMinor, securedOf(asked, rows));
+      const missing = missingOf(wanted.requiredMinor, securedOf(facts, rows));
       const isFirst = locked.payments.length === 0;
       const link = await planLink(tx, world, locked, service, missing, actor, story);
       if (input.tellCustomer) {
@@ -100,15 +111,22 @@ export async function requestNewLink(
       return ok(link);
     });
   let planned = await plan();
-  while (planned.ok && "declined" in planned.value) {
-    const { declined } = planned.value;
-    retired.add(declined);
-    const gone = await retireDeclinedLink(world, actor, declined, "new_link");
-    if (!gone.ok) return gone;
+  while (planned.ok && !("operationId" in planned.value)) {
+    if ("over" in planned.value) {
+      const { over } = planned.value;
+      asked.add(over);
+      const answer = await askBeforeWithdrawing(world, actor, over, "new_link");
+      if (!answer.ok) return answer;
+    } else {
+      const { declined } = planned.value;
+      retired.add(declined);
+      const gone = await retireDeclinedLink(world, actor, declined, "new_link");
+      if (!gone.ok) return gone;
+    }
     planned = await plan();
   }
   if (!planned.ok) return planned;
-  invariant(!("declined" in planned.value), "no declined link is left");
+  invariant("operationId" in planned.value, "no ended or declined link is left");
   const { paymentId, operationId } = planned.value;
   if (!operationId) return ok({ orderId, paymentId, pending: true });
   const outcome = await runOperation(world, operationId, actor);
