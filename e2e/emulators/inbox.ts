@@ -15,6 +15,8 @@ const { values: args } = parseArgs({
   },
 });
 const LONGEST_LIST = 200;
+/** Addresses there do not exist: whoever wants to see a refusal writes to one. */
+const NOBODYS = "refused.example";
 
 const server = new MailServer();
 for (const line of kept()) {
@@ -24,6 +26,7 @@ for (const line of kept()) {
 server.onTaken = ({ mail: _parsed, ...mail }) => {
   if (args.keep) appendFileSync(args.keep, `${JSON.stringify(mail)}\n`, { mode: 0o600 });
 };
+server.misbehave({ at: "recipient", domain: NOBODYS, code: 550, text: "5.1.1 There is no such mailbox here" });
 const smtpUrl = await server.start(Number(args["smtp-port"]));
 const { port } = await listen(Number(args.port), answer);
 process.stdout.write(`${JSON.stringify({ ready: true, url: `http://localhost:${port}`, smtpUrl })}\n`);
@@ -109,7 +112,7 @@ pre{margin:0;border-top:1px solid #8884;padding:16px;white-space:pre-wrap;overfl
 </style>
 </head>
 <body>
-<header><h1>Inbox of the demo</h1><p class="quiet">Every mail that Holdpoint sends lands here. Nothing leaves this machine.</p></header>
+<header><h1>Inbox of the demo</h1><p class="quiet">Every mail that Holdpoint sends lands here. Nothing leaves this machine. Mail to …@${NOBODYS} is refused, to see that as well.</p></header>
 <ul>${list.map(
     ({ one, number }) =>
       html`<li><a href="/${number}"${number === chosen ? new Html(' aria-current="page"') : ""}><strong>${one.mail.subject ?? "(no subject)"}</strong><br><span class="quiet">${one.to.join(", ")} · ${one.at.slice(0, 16).replace("T", " ")} UTC</span></a></li>`,

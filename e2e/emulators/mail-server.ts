@@ -13,8 +13,9 @@ export type MailFault = {
   code?: number;
   text?: string;
   times?: number;
-  /** Only for this recipient. */
+  /** Only for this recipient, or for everybody at this domain. */
   to?: string;
+  domain?: string;
 };
 
 /** A real mail server that keeps what it is sent and can be told to misbehave: for tests and the demo's inbox. */
@@ -113,7 +114,11 @@ export class MailServer {
     done: (refused?: Error | null) => void,
   ): void {
     const fault = this.#faults.find(
-      (one) => one.at === at && one.times !== 0 && (one.to === undefined || one.to === to),
+      (one) =>
+        one.at === at &&
+        one.times !== 0 &&
+        (one.to === undefined || one.to === to) &&
+        (one.domain === undefined || to?.endsWith(`@${one.domain}`)),
     );
     if (!fault) {
       done();

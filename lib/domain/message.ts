@@ -157,6 +157,6 @@ export const isPhone = (text: string): boolean => /^\+?\d{7,15}$/.test(text);
 export const oneLine = (text: string, max = 200): string =>
   text
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
-    .replace(/\s+/g, " ")
+    .replace(/[^\S\u00a0]+/g, " ")
     .trim()
     .slice(0, max);

@@ -13,7 +13,7 @@ const CONNECT_MS = 10_000;
 const ANSWER_MS = 15_000;
 const WHOLE_MS = 40_000;
 
-type Fault = Error & { responseCode?: number; command?: string; code?: string };
+type Fault = Error & { responseCode?: number; response?: string; command?: string; code?: string };
 
 /**
  * Hands one message to the mail server. What a server has not been given to its end it cannot deliver, so everything up to
@@ -102,7 +102,7 @@ function bodyOf(raw: Buffer, mayEnd: () => Promise<boolean>): Readable {
 
 /** Whose fault it is, and whether trying again helps. */
 function judged(fault: Fault, ended: boolean): Delivery {
-  const text = said(fault.message);
+  const text = said(fault.response ?? fault.message);
   const code = fault.responseCode;
   // The server has spoken: whatever we had sent, it did not take it.
   if (code !== undefined) {

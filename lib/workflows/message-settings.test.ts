@@ -67,7 +67,7 @@ test("a preview fills every placeholder with sample data, escapes the company's 
   );
   if (!preview.ok) throw new Error(JSON.stringify(preview.error));
   expect(preview.value.text).not.toMatch(/\{\w+\}/);
-  expect(preview.value.text).toContain("amount: ₴11 050.00");
+  expect(preview.value.text).toContain("amount: ₴11\u00a0050.00");
   expect(preview.value.html).toContain("ТОВ «Дніпро Інструмент»");
   expect(preview.value.html).toContain("&lt;b&gt;SO-001042&lt;/b&gt;");
   expect(preview.value.html).not.toContain("<b>SO");

@@ -46,11 +46,11 @@ test("a release asks the customer to pay, in their language, once; the payment i
   const { mail, from, to, raw } = server.mails[0] as (typeof server.mails)[0];
   expect(from).toBe("mail@holdpoint.example");
   expect(to).toEqual([TO]);
-  expect(mail.subject).toBe(`ТОВ «Дніпро Інструмент»: оплата замовлення ${order.number}, 449,85 ₴`);
+  expect(mail.subject).toBe(`ТОВ «Дніпро Інструмент»: оплата замовлення ${order.number}, 449,85\u00a0₴`);
   expect(mail.text).toContain(`${process.env.APP_URL}/pay/${order.pay_token}`);
-  expect(mail.text).toContain("449,85 ₴");
+  expect(mail.text).toContain("449,85\u00a0₴");
   expect(mail.html).toContain(`href="${process.env.APP_URL}/pay/${order.pay_token}"`);
-  expect(mail.html).toContain("Сплатити 449,85 ₴");
+  expect(mail.html).toContain("Сплатити 449,85\u00a0₴");
   expect(mail.to).toEqual([{ address: TO, name: "ТОВ «Ромашка Буд»" }]);
   expect(raw).toContain("Auto-Submitted: auto-generated");
   expect(await messagesOf(orderId)).toMatchObject([{ state: "sent", attempts: 1, error: null }]);
@@ -68,7 +68,7 @@ test("a release asks the customer to pay, in their language, once; the payment i
   const receipts = (await messagesOf(orderId)).filter(({ kind }) => kind === "paid_receipt");
   expect(receipts).toMatchObject([{ state: "sent" }]);
   expect(server.mails.map(({ mail: { subject } }) => subject).at(-1)).toBe(
-    `Ми отримали 449,85 ₴ за замовлення ${order.number}`,
+    `Ми отримали 449,85\u00a0₴ за замовлення ${order.number}`,
   );
 });
 
