@@ -30,7 +30,8 @@ export function RefundDialog({
   const provider = useTranslations("states.provider")(payment.provider);
   const text = useMoneyText();
   const offline = useTranslations("offline");
-  const byHand = payment.offline !== null;
+  // What was recorded by hand is reversed in our books; nobody gives anything back for us.
+  const way = payment.offline ? "hand" : "bank";
   const { currency } = payment.captured;
   const of = (amount: number): MoneyView => ({ amount: Math.max(0, amount), currency });
   // As it was when the dialog opened: a report that comes meanwhile is the server's to judge.
@@ -41,7 +42,7 @@ export function RefundDialog({
   const [missing, setMissing] = useState(false);
 
   const back = Number(minor ?? 0);
-  const wrong = back > left ? t("refund.tooMuch", { left: text(of(left)) }) : back <= 0 ? t("refund.zero") : null;
+  const wrong = back > left ? t("refund.tooMuch", { way, left: text(of(left)) }) : back <= 0 ? t("refund.zero") : null;
   const isPending = commands.running === "refund";
   const failure = commands.failure?.command === "refund" ? commands.failure : null;
   const submit = async () => {
@@ -52,26 +53,19 @@ export function RefundDialog({
     if (await commands.refund({ amount: of(back), reason: reason.trim() })) onClose();
   };
 
-  const amount = text(of(back));
-  const submitLabel = byHand ? offline("reverseSubmit", { amount }) : t("refund.submit", { amount });
-  const pending = byHand ? offline("reversing") : t("page.asking", { provider });
-  const more = byHand
-    ? offline("reverseMore")
-    : payment.capabilities.refundPart
-      ? t("refund.more")
-      : t("refund.wholeOnly");
+  const pending = payment.offline ? offline("reversing") : t("page.asking", { provider });
   return (
     <DialogShell
-      title={byHand ? offline("reverseTitle") : t("refund.title")}
+      title={t("refund.title", { way })}
       onClose={onClose}
       onSubmit={() => void submit()}
       footer={
         <>
           <Button variant="outline" onPress={onClose}>
-            {t("refund.keep")}
+            {t("refund.keep", { way })}
           </Button>
           <Button type="submit" variant="danger" isPending={isPending}>
-            {isPending ? pending : submitLabel}
+            {isPending ? pending : t("refund.submit", { way, amount: text(of(back)) })}
           </Button>
         </>
       }
@@ -79,7 +73,7 @@ export function RefundDialog({
       {failure && <ProblemLine what={t("failed.refund")} problem={failure.problem} />}
       {payment.capabilities.refundPart && (
         <MoneyInput
-          label={t("refund.amount")}
+          label={t("refund.amount", { way })}
           value={minor}
           onChange={setMinor}
           currency={currency}
@@ -96,25 +90,25 @@ export function RefundDialog({
       )}
       <dl className="ledger">
         <div>
-          <dt>{t("refund.taken")}</dt>
+          <dt>{t("refund.taken", { way })}</dt>
           <dd>
             <Money value={of(left)} bare />
           </dd>
         </div>
         <div className="strong">
-          <dt>{t("refund.goesBack")}</dt>
+          <dt>{t("refund.goesBack", { way })}</dt>
           <dd>
             <Money value={of(back)} bare />
           </dd>
         </div>
         <div>
-          <dt>{t("refund.stays")}</dt>
+          <dt>{t("refund.stays", { way })}</dt>
           <dd>
             <Money value={of(left - back)} bare />
           </dd>
         </div>
       </dl>
-      <p className="quiet">{more}</p>
+      <p className="quiet">{payment.capabilities.refundPart ? t("refund.more", { way }) : t("refund.wholeOnly")}</p>
       <TextField
         value={reason}
         onChange={(value) => {
