@@ -21,6 +21,7 @@ import { MessageLine } from "./message-line";
 import { Money } from "./money";
 import { HandBadge, OfflineFacts } from "./offline/offline-facts";
 import { LinkBox } from "./orders/link-box";
+import { heldOf } from "./orders/order-actions";
 import type { useShareLink } from "./orders/use-copy-link";
 import type { OrderCommands } from "./orders/use-order-commands";
 import { useServiceTitle } from "./settings/service-title";
@@ -87,7 +88,12 @@ export function PaymentFactBox({
           <LinkBox order={order} payment={payment} share={share} onShare={onShare} />
           <PaymentFacts payment={payment} opened={order.opened} />
           <PaymentTrouble payment={payment} />
-          <PaymentActions payment={payment} commands={commands} onFinalize={onFinalize} />
+          <PaymentActions
+            payment={payment}
+            held={heldOf(order) ?? payment}
+            commands={commands}
+            onFinalize={onFinalize}
+          />
         </>
       ) : (
         <p className="panel-text">
@@ -224,10 +230,13 @@ function Creating({ since, provider }: { since: string; provider: string }) {
 
 function PaymentActions({
   payment,
+  held,
   commands,
   onFinalize,
 }: {
   payment: PaymentView;
+  /** What finalizing and releasing are about: the hold, also where a live link for the rest stands in front of it. */
+  held: PaymentView;
   commands: OrderCommands;
   onFinalize: () => void;
 }) {
@@ -235,8 +244,8 @@ function PaymentActions({
   const provider = useTranslations("states.provider")(payment.provider);
   const words = useBlockerWords();
   const amount = useMoneyText();
-  const why = (action: keyof PaymentView["actions"]) => {
-    const blocker = payment.actions[action];
+  const why = (action: keyof PaymentView["actions"], of: PaymentView = payment) => {
+    const blocker = of.actions[action];
     return blocker ? words(blocker).explanation : null;
   };
   const { running } = commands;
@@ -291,26 +300,26 @@ function PaymentActions({
         icon={<BadgeCheck aria-hidden="true" />}
         label={t("payment.finalize")}
         shortcut="f9"
-        disabledReason={why("finalize")}
+        disabledReason={why("finalize", held)}
         isPending={running === "finalize"}
         pendingLabel={t("payment.finalizing")}
         onPress={onFinalize}
       />
-      {payment.paymentType === "withholding" && (
+      {held.paymentType === "withholding" && (
         <ActionRow
           icon={<LockOpen aria-hidden="true" />}
           label={t("payment.releaseHold")}
-          disabledReason={why("release_hold")}
+          disabledReason={why("release_hold", held)}
           isPending={running === "release_hold"}
           pendingLabel={t("payment.releasing")}
           confirm={{
-            title: t("confirm.releaseHoldTitle", { amount: amount(payment.held) }),
-            body: t("confirm.releaseHoldBody", { amount: amount(payment.held) }),
-            confirmLabel: t("confirm.releaseHold", { amount: amount(payment.held) }),
+            title: t("confirm.releaseHoldTitle", { amount: amount(held.held) }),
+            body: t("confirm.releaseHoldBody", { amount: amount(held.held) }),
+            confirmLabel: t("confirm.releaseHold", { amount: amount(held.held) }),
             cancelLabel: t("confirm.keepHold"),
             tone: "danger",
           }}
-          onPress={() => commands.releaseHold(payment.id)}
+          onPress={() => commands.releaseHold(held.id)}
         />
       )}
     </div>

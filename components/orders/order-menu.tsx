@@ -27,11 +27,9 @@ export function OrderMenu({
   const offline = useTranslations("offline");
   const why = useReason();
   const amount = useMoneyText();
-  const [asked, setAsked] = useState<"replace" | "balance" | "release_hold" | null>(null);
+  const [asked, setAsked] = useState<"replace" | "balance" | null>(null);
   const [wanted, setWanted] = useState(false);
-  const { payment, actions } = order;
-  // The FactBox has it, unless a live link for the rest stands there in front of the hold.
-  const held = order.attempts.find(({ id, state }) => state === "withholding" && id !== payment?.id) ?? null;
+  const { actions } = order;
   const live = order.attempts.find(({ state }) => isLive(state)) ?? null;
   const rest = { ...order.total, amount: order.total.amount - order.covered.amount };
   // The server says in the reason what a plain new link lacks: the old one gone, or anything to ask for.
@@ -54,17 +52,6 @@ export function OrderMenu({
             label: t("action.balanceLink", { amount: amount(rest) }),
             reason: null,
             run: () => setAsked("balance"),
-          },
-        ]
-      : []),
-    ...(held
-      ? [
-          {
-            id: "release_hold",
-            label: t("payment.releaseHold"),
-            reason: why(held.actions.release_hold),
-            danger: true,
-            run: () => setAsked("release_hold"),
           },
         ]
       : []),
@@ -96,7 +83,9 @@ export function OrderMenu({
       run: factBox.toggle,
     },
   ];
-  const missing = amount(order.missing);
+  // With nothing missing the live link is for the rest, and so is the one in its place.
+  const forBalance = order.missing.amount === 0;
+  const wantedSum = amount(forBalance ? rest : order.missing);
   return (
     <>
       {wanted ? (
@@ -119,10 +108,10 @@ export function OrderMenu({
         <ConfirmDialog
           isOpen
           onOpenChange={() => setAsked(null)}
-          onConfirm={() => commands.newLink({ replace: true })}
-          title={t("confirm.replaceTitle", { amount: missing })}
+          onConfirm={() => commands.newLink(forBalance ? { replace: true, forBalance } : { replace: true })}
+          title={t("confirm.replaceTitle", { amount: wantedSum })}
           body={t("confirm.replaceBody", { amount: amount(live.amount) })}
-          confirmLabel={t("confirm.replace", { amount: missing })}
+          confirmLabel={t("confirm.replace", { amount: wantedSum })}
           cancelLabel={t("confirm.keepLink")}
         />
       )}
@@ -134,18 +123,6 @@ export function OrderMenu({
           title={t("confirm.newLinkTitle", { amount: amount(rest) })}
           body={t("confirm.balanceBody")}
           confirmLabel={t("confirm.newLink", { amount: amount(rest) })}
-        />
-      )}
-      {asked === "release_hold" && held && (
-        <ConfirmDialog
-          isOpen
-          onOpenChange={() => setAsked(null)}
-          onConfirm={() => commands.releaseHold(held.id)}
-          title={t("confirm.releaseHoldTitle", { amount: amount(held.held) })}
-          body={t("confirm.releaseHoldBody", { amount: amount(held.held) })}
-          confirmLabel={t("confirm.releaseHold", { amount: amount(held.held) })}
-          cancelLabel={t("confirm.keepHold")}
-          tone="danger"
         />
       )}
     </>

@@ -371,6 +371,15 @@ test.each(["monobank", "liqpay"] as const)(
   },
 );
 
+test("a link for the rest is not taken away for one that nobody needs", async () => {
+  const { orderId } = await shop.paid(at.services.debit);
+  expect(codeOf(await requestNewLink(at.world, at.sales, orderId, { forBalance: true }))).toBe("ok");
+  expect(codeOf(await requestNewLink(at.world, at.sales, orderId, { replace: true }))).toBe("NOTHING_MISSING");
+  expect(await shop.last(orderId)).toMatchObject({ attempt: 2, state: "pending" });
+  expect(codeOf(await requestNewLink(at.world, at.sales, orderId, { replace: true, forBalance: true }))).toBe("ok");
+  expect((await shop.attempts(orderId)).map(({ state }) => state)).toEqual(["successful", "cancelled", "pending"]);
+});
+
 test.each(["monobank", "liqpay"] as const)(
   "%s: a link whose time is over by our clock is asked about once, and what the bank says decides",
   async (provider) => {

@@ -40,6 +40,8 @@ export async function requestNewLink(
   input: NewLinkInput,
 ): Promise<Result<{ orderId: OrderId; paymentId: PaymentId; pending: boolean }, Refusal>> {
   if (input.replace) {
+    const needless = await whyNotNeeded(world, orderId, input.forBalance === true);
+    if (!needless.ok) return needless;
     const live = await findPayableLink(world.db, orderId);
     const gone = live && (await endLiveLink(world, actor, live));
     if (gone && !gone.ok) return gone;
@@ -174,4 +176,17 @@ async function endLiveLink(world: World, actor: Actor, paymentId: PaymentId): Pr
         ),
       )
     : ok(null);
+}
+
+/** A link is not taken away for a new one that could not be made: nothing is missing, so nothing would take its place. */
+async function whyNotNeeded(world: World, orderId: OrderId, forBalance: boolean): Promise<Result<null, Refusal>> {
+  return transact<null, Refusal>(world.db, async (tx) => {
+    const locked = await lockOrder(tx, orderId);
+    if (!locked) return refuse(notFound("order"));
+    const facts = lockedForGate(locked);
+    const wanted = forBalance ? facts.totalMinor : facts.requiredMinor;
+    return missingOf(wanted, securedOf(facts, paymentsForGate(locked))) === 0n
+      ? refuse(blocked(blocker("NOTHING_MISSING", "new_link", "sales", ["wait"])))
+      : ok(null);
+  });
 }
