@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { NextConfig } from "next";
 import createNextIntlPlugin from "next-intl/plugin";
 
@@ -17,17 +15,6 @@ const everywhere = [
   // Browsers heed it over https only, so it does no harm on a developer's machine.
   { key: "Strict-Transport-Security", value: "max-age=63072000; includeSubDomains" },
 ];
-
-/** A package and all that it needs, for code that the bundler does not see. */
-function packagesOf(name: string, found = new Set<string>()): Set<string> {
-  if (found.has(name)) return found;
-  const file = join(import.meta.dirname, "node_modules", name, "package.json");
-  if (!existsSync(file)) return found;
-  found.add(name);
-  const { dependencies = {} }: { dependencies?: Record<string, string> } = JSON.parse(readFileSync(file, "utf8"));
-  for (const needed of Object.keys(dependencies)) packagesOf(needed, found);
-  return found;
-}
 
 const config: NextConfig = {
   output: "standalone",
@@ -49,13 +36,6 @@ const config: NextConfig = {
   outputFileTracingIncludes: {
     "/pay/assets/[file]": [
       "./node_modules/@fontsource-variable/ibm-plex-sans/files/ibm-plex-sans-{latin,cyrillic,cyrillic-ext}-wght-normal.woff2",
-    ],
-    // The thread that makes PDFs runs from its own source (lib/documents/render-pdf.ts).
-    "/api/v1/orders/[orderId]/pro-forma.pdf": [
-      "./lib/documents/{pdf-worker,layout,sheets,document}.ts",
-      "./node_modules/@expo-google-fonts/ibm-plex-sans/{400Regular,600SemiBold}/*.ttf",
-      "./node_modules/react/**/*",
-      ...[...packagesOf("@react-pdf/renderer")].map((name) => `./node_modules/${name}/**/*`),
     ],
   },
   // `npm run check` checks types, tests included; a build need not do it a second time.

@@ -12,8 +12,8 @@ import type {
 import { BOTTOM, EDGE, GAP, sheetsOf, TOP } from "./sheets.ts";
 
 /**
- * How a document looks on A4. Plain calls in place of JSX: this file runs as it is, in a thread of its own (pdf-worker.ts),
- * and nothing but that thread imports it.
+ * How a document looks on A4. Plain calls in place of JSX: Node runs this file as it is, in a thread of its own
+ * (pdf-worker.ts), and nothing but that thread imports it.
  */
 const FACES = join("node_modules", "@expo-google-fonts", "ibm-plex-sans");
 /** Words stay whole, unless one alone is wider than a column. */

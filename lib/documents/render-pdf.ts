@@ -58,7 +58,7 @@ function next(): void {
 }
 
 function start(): Worker {
-  // The bundler leaves this file alone; next.config.ts takes it and its packages along.
+  // Turbopack knows a thread by this very expression and builds it as an entry of its own, packages and faces included.
   const file = join(process.cwd(), "lib", "documents", "pdf-worker.ts");
   // What the library prints about a broken picture is nobody's business.
   const silent = { stdout: true, stderr: true };

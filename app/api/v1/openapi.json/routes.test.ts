@@ -75,6 +75,9 @@ test("the description is whole: every operation with its answer, its roles and i
     "x-roles": ["sales", "admin"],
     requestBody: { required: true },
   });
+  expect(paths["/orders/{orderId}/pro-forma.pdf"]?.get?.responses).toMatchObject({
+    200: { content: { "application/pdf": { schema: { format: "binary" } } } },
+  });
   expect(JSON.stringify(paths)).not.toContain("undefined");
 });
 
