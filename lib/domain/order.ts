@@ -245,7 +245,9 @@ export function gate(
   } else if (state === "refunded" || state === "partially_refunded") {
     blockers.push(blocker("MONEY_RETURNED", action, "sales", ["new_link"], linkParams));
   } else {
-    blockers.push(blocker("PARTLY_COVERED", action, "sales", ["new_link"], linkParams));
+    // What is covered was paid: the end of that link is nobody's deadline any more.
+    const { expiresAt: _over, ...known } = linkParams;
+    blockers.push(blocker("PARTLY_COVERED", action, "sales", ["new_link"], known));
   }
   for (const pending of order.pendingApprovals ?? [])
     blockers.push(pendingApproval(action, pending.kind, view(pending.amountMinor), pending.since));
