@@ -76,6 +76,7 @@ export function PrepaymentPanel({ order }: { order: OrderView }) {
           covered={covered}
           total={total}
           serviceName={order.paymentService?.name ?? null}
+          mailsLinkTo={order.mailsLinkTo}
         />
       ) : (
         <PayingSentence order={order} />

@@ -10,6 +10,7 @@ export function ReleaseSentence({
   covered,
   total,
   serviceName,
+  mailsLinkTo = null,
 }: {
   /** A prepayment is set; otherwise a chosen service asks for the whole total. */
   asked: boolean;
@@ -18,6 +19,8 @@ export function ReleaseSentence({
   covered: MoneyView;
   total: MoneyView;
   serviceName: string | null;
+  /** Where the link goes by itself, where that is known. */
+  mailsLinkTo?: string | null;
 }) {
   const t = useTranslations("order.money");
   const amount = useMoneyText();
@@ -30,11 +33,13 @@ export function ReleaseSentence({
   }
   if (covered.amount === required.amount)
     return <p className="release-sentence">{t("releaseCovered", { covered: amount(covered) })}</p>;
+  const mailed = mailsLinkTo !== null && <> {t("releaseMails", { address: mailsLinkTo })}</>;
   if (covered.amount > 0) {
     const missing = amount({ ...required, amount: required.amount - covered.amount });
     return (
       <p className="release-sentence">
         {t("releaseAsksMissing", { covered: amount(covered), missing, service: serviceName })}
+        {mailed}
       </p>
     );
   }
@@ -45,6 +50,7 @@ export function ReleaseSentence({
         amount: amount(required),
         service: serviceName,
       })}
+      {mailed}
     </p>
   );
 }

@@ -281,6 +281,8 @@ export const orderView = z.object({
     })
     .nullable(),
   salesperson: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** Where a new link goes by itself as soon as it is made; null = nowhere. */
+  mailsLinkTo: z.string().nullable(),
   orderDate: z.string(),
   currency,
   language,

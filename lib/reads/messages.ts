@@ -46,6 +46,23 @@ export async function sendable(): Promise<{ email: boolean; sms: boolean }> {
   return { email: env().smtpUrl !== undefined, sms: settings?.sms?.enabled === true };
 }
 
+/** The company's wish changes rarely and is asked with every order that is shown. */
+const KNOWN_FOR_MS = 10_000;
+let known: { at: number; mails: Promise<boolean> } | null = null;
+
+/** Whether a new link is mailed to its customer without anybody asking. */
+export function mailsLinks(): Promise<boolean> {
+  if (env().smtpUrl === undefined) return Promise.resolve(false);
+  if (known && Date.now() - known.at < KNOWN_FOR_MS) return known.mails;
+  const mails = messageSettingsRow(database()).then((settings) => settings?.automatic.payment_request !== false);
+  const asked = { at: Date.now(), mails };
+  known = asked;
+  mails.catch(() => {
+    if (known === asked) known = null;
+  });
+  return mails;
+}
+
 function smsView({ secret, ...gateway }: NonNullable<MessageSettingsRow["sms"]>): SmsGatewayView {
   return {
     ...gateway,

@@ -22,7 +22,12 @@ const POLL_AFTER_MS = 2_000;
 
 type Fulfilment = Awaited<ReturnType<typeof findFulfilment>>;
 /** What a second person has approved or is asked about: waivers that stand, recorded money that waits. */
-type SecondPersons = { waivers: WaiverWithNames[]; receipts: OfflineReceiptWithNames[] };
+type Besides = {
+  waivers: WaiverWithNames[];
+  receipts: OfflineReceiptWithNames[];
+  /** A new link is mailed without anybody asking. */
+  mailsLink: boolean;
+};
 
 /** Everything the order page shows, and what this person may do there: the same rules that the workflows apply. */
 export function orderViewOf(
@@ -30,7 +35,7 @@ export function orderViewOf(
   lines: LineRow[],
   allPayments: PaymentWithNames[],
   { shipments, invoices }: Fulfilment,
-  { waivers, receipts }: SecondPersons,
+  { waivers, receipts, mailsLink }: Besides,
   viewer: Viewer,
   now: Date,
 ): OrderView {
@@ -83,6 +88,7 @@ export function orderViewOf(
     invoiced: order.invoiced,
     customer: row.customer && { ...row.customer, orderCount: row.orderCount, unpaidCount: row.unpaidCount },
     salesperson: row.salesperson,
+    mailsLinkTo: mailsLink ? (row.customer?.email ?? null) : null,
     orderDate: order.orderDate,
     currency: order.currency,
     language: order.language,

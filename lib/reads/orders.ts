@@ -23,6 +23,7 @@ import { isCompleted } from "#lib/domain/order";
 import { COMPANY_ZONE } from "#lib/i18n/locale";
 import { isAmountKey, isInstantKey, readCursor, writeCursor } from "./cursor.ts";
 import { percentText } from "./decimal-text.ts";
+import { mailsLinks } from "./messages.ts";
 import { orderViewOf } from "./order-view.ts";
 import { timelineEntryOf } from "./timeline-view.ts";
 import type { Viewer } from "./viewer.ts";
@@ -122,15 +123,16 @@ export function readOrderCounts(_query: unknown, _viewer: Viewer, now?: Date): P
 /** An order with everything its page shows; null when there is none. Six statements side by side. */
 export async function readOrder(id: OrderId, viewer: Viewer, now: Date = new Date()): Promise<OrderView | null> {
   const db = database();
-  const [row, lines, payments, fulfilment, waivers, receipts] = await Promise.all([
+  const [row, lines, payments, fulfilment, waivers, receipts, mailsLink] = await Promise.all([
     findOrderPage(db, id),
     findLines(db, id),
     findPaymentsOfOrder(db, id),
     findFulfilment(db, id),
     standingWaivers(db, id, now),
     waitingReceipts(db, id),
+    mailsLinks(),
   ]);
-  return row && orderViewOf(row, lines, payments, fulfilment, { waivers, receipts }, viewer, now);
+  return row && orderViewOf(row, lines, payments, fulfilment, { waivers, receipts, mailsLink }, viewer, now);
 }
 
 /** What happened to an order, newest first. */
