@@ -160,6 +160,9 @@ describe("asking how a payment stands", () => {
           unknownStatus: false,
         },
       });
+      // Nothing of it is anybody's failure.
+      const read = await liqpay.readPayment(shop(), payment());
+      expect(read.ok && read.value.details).toEqual({});
     }
     expect(told[0]).toMatchObject({
       path: "/api/request",

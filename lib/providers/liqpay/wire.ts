@@ -277,8 +277,10 @@ function readDetails({ payload, currency }: Report): PaymentDetails {
     terminal: particular(payload.acq_id),
     transactionId: particular(payload.transaction_id),
     feeMinor: typeof fee === "bigint" ? String(fee) : undefined,
-    failureCode: errorCode(payload),
-    failureReason: sentence(payload.err_description) || undefined,
+    // A link that nobody has opened is not found there: no failure of anybody.
+    ...(payload.status === "payment_not_found"
+      ? {}
+      : { failureCode: errorCode(payload), failureReason: sentence(payload.err_description) || undefined }),
   };
   return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
 }
