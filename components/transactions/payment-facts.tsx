@@ -46,7 +46,7 @@ export function PaymentFacts({ payment }: { payment: PaymentPageView }) {
             <Time at={payment.createdAt} />
           )}
         </Fact>
-        {payment.provenance && <HowWeKnow known={payment.provenance} />}
+        {payment.offline === null && payment.provenance && <HowWeKnow known={payment.provenance} />}
         {payment.offline === null && payment.checkedAt && (
           <Fact label={t("checked")}>
             <Time at={payment.checkedAt} form="relative" precision={1} />

@@ -94,7 +94,8 @@ export function TransactionPage({
             entries={timeline}
             filters={["all", "money", "messages", "system"]}
             extra={
-              payment.events.length > 0 && (
+              payment.events.length > 0 &&
+              !payment.offline && (
                 <a className="ms-auto text-xs text-link" href="#reports">
                   {t("showRawLink")}
                 </a>

@@ -99,6 +99,8 @@ describe("recorded money", () => {
     expect(codeOf(await ship(orderId))).toBe("ok");
     expect(await shop.operations(payment?.id as PaymentId, "create_link")).toHaveLength(0);
     expect(await shop.timeline(orderId)).toContain("payment.recorded");
+    const told = await at.owner`select kind from order_timeline where payment_id = ${payment?.id}`;
+    expect(told.map(({ kind }) => kind)).toEqual(["payment.recorded"]);
     expect(await shop.timeline(orderId)).not.toContain("payment.captured");
     const [audit] =
       await at.owner`select body from audit_log where entity_id = ${orderId} and action = 'offline.record'`;

@@ -91,7 +91,7 @@ export async function recordOffline(
     });
     const story = emptyStory();
     tellRecorded(story, actor, order.number, receipt);
-    if (!waits) await count(tx, world, actor, locked, receipt, story);
+    if (!waits) await countFrom(tx, world, actor, locked, receipt, story);
     await refreshOrder(tx, locked, {}, world.now(), actor, story);
     await tellStory(tx, story);
     return ok({
@@ -122,7 +122,7 @@ export async function approveOffline(
       const now = world.now();
       await saveOfflineReceipt(tx, receipt.id, { approvedBy: by, approvedAt: now });
       tellDecision(story, actor, receipt, "payment.approved", "offline.approve", {});
-      await count(tx, world, actor, locked, { ...receipt, approvedBy: by, approvedAt: now }, story);
+      await countFrom(tx, world, actor, locked, { ...receipt, approvedBy: by, approvedAt: now }, story);
       return ok({
         receiptId: receipt.id,
         orderId: locked.order.id,
@@ -192,6 +192,20 @@ const linkStillLive = (live: PaymentRow) =>
     { until: live.expiresAt },
   );
 
+/** What was just told is about a payment from now on: its own page tells it too. */
+async function countFrom(
+  tx: Tx,
+  world: World,
+  actor: Actor,
+  locked: LockedOrder,
+  receipt: OfflineReceiptRow,
+  story: Story,
+): Promise<void> {
+  const told = [...story.timeline];
+  const paymentId = await count(tx, world, actor, locked, receipt, story);
+  for (const fact of told) fact.paymentId = paymentId;
+}
+
 /** The payment that the money counts by: through the one door for news about money, told by a person. */
 async function count(
   tx: Tx,
@@ -200,7 +214,7 @@ async function count(
   locked: LockedOrder,
   receipt: OfflineReceiptRow,
   story: Story,
-): Promise<void> {
+): Promise<PaymentId> {
   const { order } = locked;
   const now = world.now();
   const payment = await insertPayment(tx, {
@@ -257,6 +271,7 @@ async function count(
     },
     story,
   );
+  return payment.id;
 }
 
 /** The link is cancelled once the money is safely written down; should it have been paid this moment, review says so. */

@@ -1,3 +1,5 @@
+// Panels, facts and dialogs look as on the order.
+import "../../orders/order-side.css";
 import "../../orders/order.css";
 import "./transaction.css";
 import type { ReactNode } from "react";
