@@ -25,7 +25,6 @@ export function LiveLinkQuestion({
     <RadioGroup
       value={choice}
       onChange={(value) => onChoice(value === "keep" ? "keep" : "cancel")}
-      isRequired
       isInvalid={isMissing}
       validationBehavior="aria"
       className="note-wait my-0"

@@ -107,7 +107,7 @@ export function RecordDialog({
     >
       {failure && <ProblemLine what={t("failed")} problem={failure.problem} />}
       {fileProblem && <ProblemLine what={t("fileFailed")} problem={fileProblem} />}
-      <div className="grid gap-4">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
         <p>{t("explain")}</p>
         <SegmentField
           label={t("kind")}

@@ -75,7 +75,7 @@ export function WaiverDialog({
       }
     >
       {failure && <ProblemLine what={t("failed")} problem={failure.problem} />}
-      <div className="grid gap-4">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
         <p>{t("explain")}</p>
         <div className="dialog-fields my-0">
           <MoneyInput
