@@ -64,6 +64,8 @@ export function useOrderSubmit({
     if (problem.code === "version_conflict" && form.orderId) {
       try {
         setConflict(await getJson<OrderView>(api.order(form.orderId)));
+        // Whose version stands is the first question; what becomes of the money follows from it.
+        setMoney(null);
         return;
       } catch {
         // Without the newer version there is only the sentence that there is one.
