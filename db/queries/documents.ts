@@ -14,6 +14,7 @@ import {
 } from "../schema/orders.ts";
 import { payments } from "../schema/payments.ts";
 import { company, users } from "../schema/people.ts";
+import { offlineReceipts } from "../schema/review.ts";
 import { type PayFacts, payFactsOfOrder, payFactsOfToken } from "./pay-page.ts";
 
 export type { DocumentParties };
@@ -244,12 +245,19 @@ async function findReceiptFacts(db: Database, which: SQL | undefined) {
         where e.payment_id = ${payments.id} and coalesce(e.facts->>'capturedMinor', '0') <> '0')`.mapWith(
         payments.createdAt,
       ),
+      /** What a person wrote down about money that came past the providers. */
+      offline: {
+        kind: offlineReceipts.kind,
+        receivedOn: offlineReceipts.receivedOn,
+        reference: offlineReceipts.reference,
+      },
       order: { ...ORDER, securedMinor: ordering.securedMinor, heldMinor: ordering.heldMinor },
       look: LOOK,
       ...PARTIES,
     })
     .from(payments)
     .innerJoin(ordering, eq(ordering.id, payments.orderId))
+    .leftJoin(offlineReceipts, eq(offlineReceipts.paymentId, payments.id))
     .leftJoin(customers, eq(customers.id, ordering.customerId))
     .leftJoin(company, sql`true`)
     .where(and(which, isNull(payments.deletedAt)));

@@ -169,6 +169,15 @@ describe("a receipt", () => {
     expect(JSON.stringify(printed)).not.toContain("444403");
   });
 
+  test("for a bank transfer names its day and its own reference, and no moment that nobody knows", () => {
+    const offline = { kind: "bank_transfer" as const, receivedOn: "2026-11-18", reference: "ПЛ-77" };
+    const printed = receiptModel({ ...receiptFacts({ provider: "offline", details: {} }), offline }, "en");
+    expect(printed.subtitle).toBe("18\u00a0November\u00a02026");
+    expect(fact(printed, "Received")).toBe("18\u00a0November\u00a02026");
+    expect(fact(printed, "Paid through")).toBe("Bank transfer");
+    expect(fact(printed, "Document number")).toBe("ПЛ-77");
+  });
+
   test("says what went back", () => {
     const printed = receiptModel(receiptFacts({ refundedMinor: 5_000n, state: "partially_refunded" }), "en");
     expect(total(printed, "Given back")).toBe(uah(5_000n));

@@ -3,7 +3,7 @@ import { formatDate, formatOffset, formatTime } from "#lib/format";
 import type { Locale } from "#lib/i18n/locale";
 import type { PrintedDocument } from "./document.ts";
 import { buyerOf, factsOf, footOf, penOf, sellerOf } from "./parts.ts";
-import { providerName } from "./words.ts";
+import { offlineKindName, providerName } from "./words.ts";
 
 /** A receipt is for money that was taken; what is only held has none yet. */
 export const hasReceipt = (payment: { capturedMinor: bigint }): boolean => payment.capturedMinor > 0n;
@@ -14,7 +14,7 @@ export const hasReceiptForCustomer = (payment: { capturedMinor: bigint; needsRev
 
 /** That one payment was received: how much, when, by which way, and what went back of it. */
 export function receiptModel(facts: ReceiptFacts, locale: Locale): PrintedDocument {
-  const { payment, order, parties, paidAt, zone } = facts;
+  const { payment, order, parties, paidAt, offline, zone } = facts;
   const pen = penOf(locale, payment.currency, zone);
   const { say, money } = pen;
   const { details, capturedMinor, refundedMinor } = payment;
@@ -29,15 +29,17 @@ export function receiptModel(facts: ReceiptFacts, locale: Locale): PrintedDocume
     title,
     fileName: say("fileName.receipt", { number: `${order.number}-${payment.attempt}` }),
     madeAt: at,
-    subtitle: paidAt ? pen.day(paidAt) : "",
+    subtitle: offline ? pen.date(offline.receivedOn) : paidAt ? pen.day(paidAt) : "",
     warning: payment.mode === "test" ? say("warning.test") : null,
     logo: facts.logo,
     seller: sellerOf({ ...parties, seller: { ...parties.seller, iban: null, bankName: null } }, pen),
     buyer: buyerOf(parties, pen),
     facts: factsOf(
       [say("fact.paidFor"), say("fact.orderOf", { number: order.number, date: pen.date(order.orderDate) })],
-      [say("fact.paidAt"), paidAt ? moment : null],
-      [say("fact.way"), providerName(payment.provider, locale)],
+      // What is recorded by hand has a day; a provider tells the moment.
+      [say("fact.paidAt"), offline ? pen.date(offline.receivedOn) : paidAt ? moment : null],
+      [say("fact.way"), offline ? offlineKindName(offline.kind, locale) : providerName(payment.provider, locale)],
+      [say("fact.theirReference"), offline?.reference],
       [say("fact.card"), card.length === 4 ? `•••• ${card}` : null],
       [say("fact.rrn"), details.rrn],
       [say("fact.approvalCode"), details.approvalCode],

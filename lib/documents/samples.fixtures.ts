@@ -98,6 +98,7 @@ export function receiptFacts(more: Partial<ReceiptFacts["payment"]> = {}): Recei
       ...more,
     },
     paidAt: new Date("2026-11-20T12:02:11Z"),
+    offline: null,
     order: { ...order, totalMinor: 2_210_000n, securedMinor: 1_105_000n, heldMinor: 0n },
     parties,
   };

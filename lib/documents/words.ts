@@ -26,3 +26,7 @@ export const providerName = (provider: string, locale: Locale): string => {
   const names: Record<string, string> = (locale === "uk" ? uk : en).states.provider;
   return names[provider] ?? provider;
 };
+
+/** Bank transfer or cash. */
+export const offlineKindName = (kind: keyof typeof en.states.offlineKind, locale: Locale): string =>
+  (locale === "uk" ? uk : en).states.offlineKind[kind];
