@@ -77,6 +77,12 @@ describe("a problem", () => {
     ]);
     expect(messages({ field: "x", code: "never_heard_of" })).toEqual(["This value is not accepted."]);
     expect(messages({ field: "x", code: "toString" })).toEqual(["This value is not accepted."]);
+    // Minor units beside their currency are money to a reader.
+    const sums = { currency: "UAH", totalMinor: 224_925, requiredMinor: 67_478, coveredMinor: 44_985 };
+    const numbers = { ...sums, missingMinor: 22_493, surplusMinor: 0 };
+    expect(messages({ field: "money", code: "money_choice_needed", params: numbers })?.[0]).toMatch(
+      /^₴2.249\.25 in all, ₴674\.78 before shipping, ₴449\.85 is already there\. Missing: ₴224\.93, too much: ₴0\.00\./,
+    );
     const fields = [en.problems.field, uk.problems.field] as Record<string, string>[];
     for (const code of Object.keys(en.problems.field)) for (const texts of fields) expect(texts[code]).toMatch(/[.]$/);
   });
