@@ -107,6 +107,28 @@ export const unmatchedWebhooks = (db: Database, receivedBefore: Date, limit: num
     .orderBy(webhookInbox.serviceId, webhookInbox.reference, desc(webhookInbox.id))
     .limit(limit);
 
+/** Everything unmatched that was told of the same payment: deliveries overtake each other, and one alone may know little. */
+export const unmatchedTwins = (db: Database, { serviceId, reference }: UnmatchedWebhook): Promise<UnmatchedWebhook[]> =>
+  db
+    .select({
+      id: webhookInbox.id,
+      serviceId: webhookInbox.serviceId,
+      reference: webhookInbox.reference,
+      headers: webhookInbox.headers,
+      raw: webhookInbox.raw,
+      receivedAt: webhookInbox.receivedAt,
+    })
+    .from(webhookInbox)
+    .where(
+      and(
+        eq(webhookInbox.serviceId, serviceId),
+        eq(webhookInbox.state, "unmatched"),
+        sql`${webhookInbox.reference} is not distinct from ${reference}`,
+      ),
+    )
+    .orderBy(desc(webhookInbox.id))
+    .limit(20);
+
 /** One task for all that is told of one payment; what is told after a person has closed it asks again. */
 const isUnreported = sql`not exists (select 1 from review_tasks task join webhook_inbox twin on twin.id = task.inbox_id
   where twin.service_id = ${webhookInbox.serviceId} and twin.reference is not distinct from ${webhookInbox.reference}

@@ -128,10 +128,11 @@ export async function oracles({ ownerUrl, banks }: Watched): Promise<Verdict> {
     await moneyByHandHasItsPaper(sql, say);
     const shipments = await goodsLeftThroughTheGate(sql, payments, events, say);
     let movements = 0;
+    const asked = await askedAbout(sql);
     for (const [provider, bank] of Object.entries(banks)) {
       const state = await bank.call<BankState>("GET", "/state");
       const ledger = await bank.ledger();
-      movements += moneyAgrees(provider, ledger, state, payments, byId, events, say);
+      movements += moneyAgrees(provider, ledger, state, payments, byId, events, asked, say);
       onePayableLink(provider, state, byId, say);
       await callsWereIntended(sql, provider, ledger, byId, say);
       await webhooksWereKept(sql, provider, state, say);
@@ -184,6 +185,13 @@ async function readEvents(sql: postgres.Sql): Promise<EventRow[]> {
       },
     };
   });
+}
+
+/** References of which a bank has told us, that no payment has, and that a person was asked about. */
+async function askedAbout(sql: postgres.Sql): Promise<Set<string>> {
+  const rows = await sql<{ reference: string }[]>`
+    select distinct i.reference from review_tasks t join webhook_inbox i on i.id = t.inbox_id where i.reference is not null`;
+  return new Set(rows.map(({ reference }) => reference));
 }
 
 const fold = (events: readonly EventRow[]): MoneyFacts =>
@@ -349,6 +357,7 @@ function moneyAgrees(
   payments: readonly PaymentRow[],
   byId: Map<string, PaymentRow>,
   events: Map<string, EventRow[]>,
+  asked: ReadonlySet<string>,
   say: Say,
 ): number {
   const invoices = new Map<string, Map<string, Booked>>();
@@ -363,7 +372,8 @@ function moneyAgrees(
     const amount = BigInt(line.amountMinor);
     if (line.kind === "released") booked.released += amount;
     else booked[line.kind as "held" | "captured" | "refunded"].push(amount);
-    if (!byId.has(line.reference))
+    // Money of another program at our account: nobody's payment here, and the review desk has it.
+    if (!byId.has(line.reference) && !asked.has(line.reference))
       say("O3", `${provider} moved ${amount} for ${line.reference}, which nobody here knows`);
   }
 

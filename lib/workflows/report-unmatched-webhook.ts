@@ -1,4 +1,4 @@
-import { lockUnreported, type UnmatchedWebhook } from "#db/queries/inbox";
+import { lockUnreported, type UnmatchedWebhook, unmatchedTwins } from "#db/queries/inbox";
 import { findService } from "#db/queries/services";
 import { transact } from "#db/transact";
 import { isCurrency, moneyView } from "#lib/domain/money";
@@ -18,7 +18,9 @@ export const matchedBefore = (world: World): Date => new Date(world.now().getTim
  * one is found after all.
  */
 export async function reportUnmatchedWebhook(world: World, webhook: UnmatchedWebhook, actor: Actor): Promise<boolean> {
-  const details = await readAgain(world, webhook);
+  const said = await Promise.all((await unmatchedTwins(world.db, webhook)).map((twin) => readAgain(world, twin)));
+  // What tells of the most money is what a person needs.
+  const [details = {}] = said.toSorted((a, b) => Number(b.seenMinor - a.seenMinor)).map(({ told }) => told);
   await transact<null, never>(world.db, async (tx) => {
     if (!(await lockUnreported(tx, webhook))) return ok(null);
     await openTask(tx, world, actor, "unmatched_webhook", { inboxId: webhook.id, details });
@@ -31,21 +33,25 @@ export async function reportUnmatchedWebhook(world: World, webhook: UnmatchedWeb
 async function readAgain(
   world: World,
   { serviceId, reference, raw, headers }: UnmatchedWebhook,
-): Promise<Record<string, unknown>> {
+): Promise<{ seenMinor: bigint; told: Record<string, unknown> }> {
   const service = await findService(world.db, serviceId);
   const account = service ? accountOf(service) : null;
   const nothing = { reference, providerPaymentId: null, amount: null, providerStatus: null, maskedCard: null };
-  if (!service || !account?.ok) return nothing;
+  if (!service || !account?.ok) return { seenMinor: -1n, told: nothing };
   const read = await world.findProvider(service.provider).readWebhook(account.value, raw, headers);
-  if (!read.ok) return nothing;
+  if (!read.ok) return { seenMinor: -1n, told: nothing };
   const { asked, facts, details, providerStatus, providerPaymentId, ...rest } = read.value.observation;
   const currency = asked?.currency ?? service.currency;
-  const amountMinor = mostSeenMinor({ ...NO_FACTS, ...facts }) || asked?.amountMinor || null;
+  const seenMinor = mostSeenMinor({ ...NO_FACTS, ...facts });
+  const amountMinor = seenMinor || asked?.amountMinor || null;
   return {
-    reference: rest.reference ?? reference,
-    providerPaymentId,
-    amount: amountMinor && isCurrency(currency) ? moneyView(amountMinor, currency) : null,
-    providerStatus,
-    maskedCard: details.maskedCard ?? null,
+    seenMinor,
+    told: {
+      reference: rest.reference ?? reference,
+      providerPaymentId,
+      amount: amountMinor && isCurrency(currency) ? moneyView(amountMinor, currency) : null,
+      providerStatus,
+      maskedCard: details.maskedCard ?? null,
+    },
   };
 }
