@@ -6,7 +6,7 @@ import type { OrderId } from "#lib/domain/ids";
 import { SHARE_CHANNELS } from "#lib/domain/share";
 import { env } from "#lib/env";
 import { pages } from "#lib/paths";
-import { sendable, sendable } from "./messages.ts";
+import { sendable } from "./messages.ts";
 
 /** How an order's link was handed out so far, and the facts a letter about it is written from; null: no such order. */
 export async function readShares(
