@@ -202,10 +202,14 @@ test("sales sees that recording money is done by Finance, and a picture that is 
   await page.goto(`/orders/${order.id}`);
   await page.getByRole("button", { name: "More actions" }).filter({ visible: true }).first().click();
   await expect(page.getByRole("menuitem", { name: /Record a transfer or cash/ })).toContainText("done by Finance");
-  const refused = await (await as("finance")).post(`/api/v1/orders/${order.id}/attachments?name=a.png`, {
-    data: Buffer.from("<svg onload=alert(1)>"),
-    headers: { ...fromUs(), "content-type": "application/octet-stream" },
-  });
+  const bring = async (data: Buffer, type = "application/octet-stream") =>
+    (await as("finance")).post(`/api/v1/orders/${order.id}/attachments?name=a.png`, {
+      data,
+      headers: { ...fromUs(), "content-type": type },
+    });
+  expect((await bring(Buffer.alloc(5 * 1024 * 1024 + 1))).status()).toBe(413);
+  expect((await bring(Buffer.from("%PDF-1.7"), "text/plain")).status()).toBe(415);
+  const refused = await bring(Buffer.from("<svg onload=alert(1)>"));
   expect(refused.status()).toBe(400);
   expect((await refused.json()).errors[0].code).toBe("bad_file");
 });
