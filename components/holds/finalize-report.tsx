@@ -1,5 +1,5 @@
 "use client";
-import { useQueries } from "@tanstack/react-query";
+import { useQueries, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
 import { announce } from "#components/announcer";
@@ -28,12 +28,20 @@ export function FinalizeReport({
 }) {
   const t = useTranslations("holds.report");
   const words = useBlockerWords();
+  const client = useQueryClient();
   const open = lines.filter(({ result }) => result === "pending" || result === "unanswered");
-  const asked = useQueries({ queries: open.map(({ hold }) => paymentQuery(hold.id)) });
+  // A key of its own for each run: what another page knew of the payment before says nothing about this.
+  const asked = useQueries({
+    queries: open.map(({ hold, at }) => ({
+      ...paymentQuery(hold.id),
+      queryKey: ["hold-outcome", hold.id, String(at)],
+    })),
+  });
   const shown = lines.map((line): Shown => {
     const now = asked[open.indexOf(line)]?.data;
-    if (now) return { line, ...outcomeOf(now) };
-    return { line, result: line.result, why: line.blocker && words(line.blocker).explanation };
+    const { result, why } = now ? outcomeOf(now) : { result: line.result, why: saidBy(line) };
+    const said = why && t("said", { message: why.replace(/\.\s*$/, "") });
+    return { line, result, why: said ?? (line.blocker && words(line.blocker).explanation) };
   });
   const count = (...results: Shown["result"][]) => shown.filter(({ result }) => results.includes(result)).length;
   const summary = t("summary", {
@@ -47,7 +55,9 @@ export function FinalizeReport({
     if (running || said.current === summary) return;
     said.current = summary;
     announce(summary);
-  }, [running, summary]);
+    // What was taken meanwhile leaves the list.
+    void client.invalidateQueries({ queryKey: ["holds"] });
+  }, [running, summary, client]);
 
   return (
     <section className="holds-report" aria-labelledby="holds-report-title">
@@ -79,6 +89,10 @@ export function FinalizeReport({
     </section>
   );
 }
+
+/** The bank's own sentence, where it is the bank that refused. */
+const saidBy = ({ blocker }: HoldLine): string | null =>
+  typeof blocker?.params.message === "string" && blocker.params.message ? blocker.params.message : null;
 
 /** Results that need a second sentence although nobody gave a reason. */
 const MORE: ReadonlySet<string> = new Set(["pending", "unanswered", "changed", "left"]);

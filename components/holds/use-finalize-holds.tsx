@@ -10,6 +10,8 @@ export type HoldLine = {
   hold: HoldRow;
   result: HoldResult | "waiting" | "unanswered";
   blocker: FinalizedHold["blocker"];
+  /** When it was asked for. */
+  at: number;
 };
 
 /** Takes the chosen holds and keeps a line for each. A request that fails ends the run: what was not sent is left. */
@@ -22,7 +24,8 @@ export function useFinalizeHolds() {
     if (running) return;
     setRunning(true);
     setProblem(null);
-    const fresh = new Map(holds.map((hold) => [hold.id, { hold, result: "waiting", blocker: null } as HoldLine]));
+    const at = Date.now();
+    const fresh = new Map(holds.map((hold) => [hold.id, { hold, result: "waiting", blocker: null, at } as HoldLine]));
     const show = () => setLines([...fresh.values()]);
     show();
     try {

@@ -51,9 +51,13 @@ export async function sendFinalizeHolds(
   }
 }
 
-/** What has become of a hold whose outcome was not known when we asked. */
-export function outcomeOf(payment: PaymentPageView): { result: "taken" | "pending" | "refused"; why: string | null } {
+/** What has become of a hold whose outcome was not known when we asked; `why` in the bank's own words. */
+export function outcomeOf(payment: PaymentPageView): {
+  result: "taken" | "pending" | "refused" | "missing";
+  why: string | null;
+} {
   if (payment.captured.amount > 0) return { result: "taken", why: null };
   if (payment.unsettled) return { result: "pending", why: null };
-  return { result: "refused", why: payment.lastFailure?.message || payment.lastFailure?.code || null };
+  if (payment.state !== "withholding") return { result: "missing", why: null };
+  return { result: "refused", why: payment.lastFailure?.message || null };
 }

@@ -1,0 +1,175 @@
+import { expect } from "@playwright/test";
+import {
+  as,
+  bank,
+  bankIsItself,
+  booked,
+  done,
+  fromUs,
+  newest,
+  type Order,
+  orderRow,
+  paidOrder,
+  post,
+  sql,
+  test,
+} from "#e2e/stories/staff";
+
+test.describe.configure({ timeout: 90_000 });
+test.afterEach(bankIsItself);
+
+/** Money on the cards of three customers; of one of them the bank will say no. */
+async function threeHolds(): Promise<[Order, Order, Order]> {
+  const orders = await Promise.all([paidOrder("hold"), paidOrder("hold"), paidOrder("hold")]);
+  return orders as [Order, Order, Order];
+}
+const refuse = async (order: Order) =>
+  bank("monobank").fault({
+    operation: "finalize",
+    reference: (await newest(order)).id,
+    times: 1,
+    mode: "error",
+    httpStatus: 400,
+    errCode: "err_wrong",
+    errText: "Not today",
+  });
+const unread = async () => (await (await (await as("finance")).get("/api/v1/notices/unread")).json()).unread as number;
+
+test("finance takes three holds at once: two are taken, the bank's no stands beside the third, and that one is taken later", async ({
+  windowOf,
+}) => {
+  const [first, second, third] = await threeHolds();
+  await refuse(second);
+  const page = await windowOf("finance");
+  await page.goto("/holds");
+  const row = ({ number }: Order) => page.getByRole("row", { name: new RegExp(number) });
+  for (const order of [first, second, third]) {
+    await expect(row(order)).toContainText("₴449.85");
+    await expect(row(order)).toContainText(/in\s\d+\sd/);
+  }
+  // By keys: onto a row, mark it, and the next ones by their boxes.
+  await row(first).getByRole("link").focus();
+  await page.keyboard.press("x");
+  await expect(row(first).getByRole("checkbox")).toBeChecked();
+  for (const order of [second, third]) await row(order).getByRole("checkbox").check();
+  const bar = page.getByRole("toolbar", { name: "Selected holds" });
+  await expect(bar).toContainText("3 selected");
+  await page.keyboard.press("F9");
+  const question = page.getByRole("alertdialog");
+  await expect(question).toContainText("Finalize 3 holds, ₴1 349.55 in all?");
+  await question.getByRole("button", { name: "Finalize ₴1 349.55" }).click();
+
+  const report = page.getByRole("region", { name: /2 taken\. 1 not taken\./ });
+  await expect(report).toBeVisible({ timeout: 30_000 });
+  const line = ({ number }: Order) => report.getByRole("listitem").filter({ hasText: number });
+  await expect(line(first)).toContainText("Taken.");
+  await expect(line(second)).toContainText(/Not taken\..*Not today/);
+  await expect(line(third)).toContainText("Taken.");
+  await expect(row(first)).toHaveCount(0);
+  await expect(row(third)).toHaveCount(0);
+  await expect(row(second)).toContainText("The bank said: Not today");
+  for (const order of [first, third]) {
+    expect(await booked(order, "captured")).toBe(1);
+    expect(await orderRow(order)).toMatchObject({ accepted: true, held_minor: "0" });
+  }
+  expect(await newest(second)).toMatchObject({ state: "withholding" });
+
+  await report.getByRole("button", { name: "Close" }).click();
+  await row(second).getByRole("checkbox").check();
+  await page.keyboard.press("F9");
+  await page.keyboard.press("y");
+  await expect(page.getByRole("region", { name: /^1 taken\.$/ })).toBeVisible({ timeout: 30_000 });
+  expect(await booked(second, "captured")).toBe(1);
+});
+
+test("the same wish sent twice, or by somebody who may not: nothing is taken twice, nothing without the right", async () => {
+  const [first, second, third] = await threeHolds();
+  const wish = await Promise.all(
+    [first, second].map(async (order) => ({
+      paymentId: (await newest(order)).id,
+      held: { amount: 44_985, currency: "UAH" },
+    })),
+  );
+  const refused = await post("sales", "/holds/finalize", { holds: wish });
+  expect(refused.status()).toBe(403);
+  expect(await newest(first)).toMatchObject({ state: "withholding" });
+
+  const send = async () =>
+    (await as("finance")).post("/api/v1/holds/finalize", {
+      data: { holds: wish },
+      headers: { ...fromUs(), "idempotency-key": `bulk-${first.id}` },
+    });
+  const answer = await send();
+  const again = await send();
+  expect(again.headers()["idempotency-replayed"]).toBe("true");
+  expect(await again.json()).toEqual(await answer.json());
+  await expect.poll(async () => (await newest(second)).state).toBe("successful");
+  // Another wish with the same words, under no key at all.
+  const { rows } = await done("finance", "/holds/finalize", { holds: wish });
+  expect(rows.map(({ result }: { result: string }) => result)).toEqual(["taken", "taken"]);
+  for (const order of [first, second]) expect(await booked(order, "captured")).toBe(1);
+
+  const stale = [{ paymentId: (await newest(third)).id, held: { amount: 1, currency: "UAH" } }];
+  expect((await done("finance", "/holds/finalize", { holds: stale })).rows[0].result).toBe("changed");
+  expect((await post("finance", "/holds/finalize", { holds: [] })).status()).toBe(400);
+  await done("finance", `/payments/${(await newest(third)).id}/release-hold`);
+});
+
+test("the bell rings for a hold near its end, leads to it, and everybody reads only their own", async ({
+  windowOf,
+}) => {
+  const order = await paidOrder("hold");
+  const { id } = await newest(order);
+  const page = await windowOf("finance");
+  await page.goto("/orders");
+  const before = await unread();
+  // Three hours are left of nine days; the pulse between two runs notices.
+  await sql()`update payments set hold_expires_at = now() + interval '3 hours' where id = ${id}`;
+  await expect.poll(unread, { timeout: 30_000 }).toBe(before + 1);
+  await page.reload();
+  const bell = page.getByRole("button", { name: /^Notifications/ }).last();
+  await expect(bell).toHaveAccessibleName(`Notifications, Unread: ${before + 1}`);
+  await bell.click();
+  const panel = page.getByRole("region", { name: "Notifications" });
+  const notice = panel.getByRole("link", { name: /The hold of ₴449\.85 ends in less than 4 h/ }).first();
+  await expect(notice).toBeVisible();
+  await expect(panel.getByRole("listitem").first()).toContainText(order.number);
+  await notice.click();
+  await expect(page).toHaveURL(new RegExp(`/transactions/${id}`));
+  await expect.poll(unread).toBe(before);
+  await expect(page.getByText("ends in less than 4 h").first()).toBeVisible();
+
+  const mine = await (await (await as("finance")).get("/api/v1/notices?limit=1")).json();
+  const theirs = await (await (await as("sales")).get("/api/v1/notices?limit=1")).json();
+  expect(theirs.rows[0].id).not.toBe(mine.rows[0].id);
+  expect(theirs.rows[0]).toMatchObject({ kind: "hold_expiring", orderNumber: order.number, readAt: null });
+  // Naming somebody else's changes nothing of theirs.
+  await done("finance", "/notices/read", { ids: [theirs.rows[0].id] });
+  expect((await (await (await as("sales")).get("/api/v1/notices?limit=1")).json()).rows[0].readAt).toBeNull();
+  expect((await done("sales", "/notices/read", { upTo: theirs.rows[0].id })).unread).toBe(0);
+  await done("finance", `/payments/${id}/finalize`);
+});
+
+test("what a person does not want to hear of is not counted, and the choice is kept on the page", async ({
+  windowOf,
+}) => {
+  const page = await windowOf("sales");
+  await page.goto("/settings/notifications");
+  const box = page.getByRole("checkbox", { name: "Your order is paid: Here" });
+  await expect(box).toBeChecked();
+  await box.uncheck();
+  await expect
+    .poll(async () => (await (await (await as("sales")).get("/api/v1/me/preferences")).json()).notices.paid)
+    .toEqual({
+      app: false,
+      mail: false,
+    });
+  const order = await paidOrder("debit");
+  expect(await sql()`select 1 from notices where order_id = ${order.id}`).toHaveLength(0);
+  await page.reload();
+  await expect(box).not.toBeChecked();
+  await box.check();
+  await expect
+    .poll(async () => (await (await (await as("sales")).get("/api/v1/me/preferences")).json()).notices.paid.app)
+    .toBe(true);
+});
