@@ -22,6 +22,8 @@ export function ReviewOwner({ review }: { review: ReviewView }) {
     networkMode: "always",
     retry: false,
     mutationFn: (ownerId: string | null) => sendReviewOwner(review.id, { ownerId: ownerId as never }),
+    // An answer that got lost may have been given all the same: what is so is asked for.
+    onError: () => client.invalidateQueries({ queryKey: reviewQuery(review.id).queryKey }),
     onSuccess: (after) => {
       client.setQueryData(reviewQuery(review.id).queryKey, after);
       announce(
