@@ -49,6 +49,14 @@ export function ProviderCalls({ payment }: { payment: PaymentPageView }) {
           </tbody>
         </table>
       )}
+      {payment.questions > 0 && (
+        <p className="px-4 pt-2 text-xs text-muted lg:px-6">
+          {t("questions", { count: payment.questions })}
+          {payment.checkedAt && (
+            <> {t.rich("lastAsked", { when: () => <Time at={payment.checkedAt ?? ""} form="timeOrMoment" /> })}</>
+          )}
+        </p>
+      )}
     </section>
   );
 }
