@@ -61,7 +61,7 @@ export function HoldTable({
             <th role="columnheader" scope="col">
               {t("column.customer")}
             </th>
-            <th role="columnheader" scope="col">
+            <th role="columnheader" scope="col" className="h-service">
               {t("column.service")}
             </th>
             <Sorted query={query} sort="-amount" className="end">
@@ -129,13 +129,14 @@ function Row({
       <td role="cell" className="h-order">
         <Link href={pages.transaction(row.id)} prefetch={false}>
           {row.orderNumber} <small>/ {row.attempt}</small>
-        </Link>
+        </Link>{" "}
+        {row.mode === "test" && <TestBadge />}
       </td>
       <td role="cell" className="h-customer">
         {row.customerName ?? <span className="quiet">{t("unnamedCustomer")}</span>}
       </td>
       <td role="cell" className="h-service">
-        {row.serviceName} {row.mode === "test" && <TestBadge />}
+        {row.serviceName}
       </td>
       <td role="cell" className="h-held">
         <Money value={row.held} />
