@@ -77,8 +77,10 @@ export function useOrderSubmit({
         const preview = await previewOrder(form.orderId, body);
         setMoney((before) => ({ preview, changed: before !== null, asked: (before?.asked ?? 0) + 1 }));
         return;
-      } catch {
-        // Without the numbers there is only the sentence that they are needed.
+      } catch (error) {
+        // Without the numbers nobody can choose: why they cannot be had is what stands in the way.
+        setFailure({ what: "notSaved", number: "", problem: asProblem(error) });
+        return;
       }
     }
     if (problem.errors?.length) {
