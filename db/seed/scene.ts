@@ -13,6 +13,7 @@ import { createOrder } from "#lib/workflows/create-order";
 import { deletePayment } from "#lib/workflows/delete-payment";
 import { finalizeHold } from "#lib/workflows/finalize-hold";
 import { invoiceOrder } from "#lib/workflows/invoice-order";
+import { recordOffline } from "#lib/workflows/record-offline";
 import { refundPayment } from "#lib/workflows/refund-payment";
 import { releaseHold } from "#lib/workflows/release-hold";
 import { releaseOrder } from "#lib/workflows/release-order";
@@ -23,6 +24,7 @@ import { shareLink } from "#lib/workflows/share-link";
 import { shipOrder } from "#lib/workflows/ship-order";
 import { syncPayment } from "#lib/workflows/sync-payment";
 import { updateOrder } from "#lib/workflows/update-order";
+import { approveWaiver, requestWaiver } from "#lib/workflows/waive-prepayment";
 import type { World } from "#lib/workflows/world";
 import type { Bank } from "./bank.ts";
 import type { Catalog } from "./catalog.ts";
@@ -156,6 +158,26 @@ export class Scene {
   async invoice(ofTheFirstLine?: string): Promise<void> {
     const lines = ofTheFirstLine === undefined ? undefined : await this.#firstLine(ofTheFirstLine);
     done(await invoiceOrder(this.stage.world, this.stage.cast.finance, this.orderId, { lines, note: null }));
+  }
+  /** Finance writes down a bank transfer: the money came past the payment services. */
+  async recordTransfer(
+    amountMinor: bigint,
+    reference: string,
+    { liveLink, note = null }: { liveLink?: "cancel"; note?: string | null } = {},
+  ): Promise<void> {
+    const { world, cast } = this.stage;
+    const receivedOn = world.now().toISOString().slice(0, 10);
+    const paper = { kind: "bank_transfer", currency: "UAH", receivedOn, attachmentId: null } as const;
+    done(await recordOffline(world, cast.finance, this.orderId, { ...paper, amountMinor, reference, note, liveLink }));
+  }
+  /** Sales asks to send the goods without their money; `approved`: Finance has allowed it. */
+  async waive(reason: string, { approved = false } = {}): Promise<void> {
+    const { world, cast } = this.stage;
+    const { requiredMinor } = await this.#order();
+    const endsAt = new Date(Date.now() + 3 * 86_400_000);
+    const input = { capMinor: requiredMinor, currency: "UAH", reason, endsAt };
+    const { waiverId } = done(await requestWaiver(world, cast.sales, this.orderId, input));
+    if (approved) done(await approveWaiver(world, cast.finance, waiverId));
   }
   async reopen(): Promise<void> {
     done(await reopenOrder(this.stage.world, this.stage.cast.sales, this.orderId, {}));

@@ -401,6 +401,43 @@ const PARTICULAR: Chapter[] = [
     prepay: "100%",
     steps: [["2m", (s) => s.releaseUnanswered()]],
   },
+  // Two people decide: goods that leave before their money, and money that no bank has told of.
+  {
+    ago: "1d 6h",
+    buyer: 3,
+    goods: [[6, "1"]],
+    service: "debit",
+    prepay: "50%",
+    steps: [
+      released,
+      ["1h", (s) => s.waive("Бригада чекає на об’єкті, оплата після обіду", { approved: true })],
+      shipped("2h"),
+    ],
+  },
+  {
+    ago: "3h",
+    buyer: 9,
+    goods: [[2, "1"]],
+    service: "debit",
+    prepay: "100%",
+    steps: [released, shared, ["2h", (s) => s.waive("Постійний клієнт, оплата в понеділок")]],
+  },
+  {
+    ago: "1d 1h",
+    buyer: 5,
+    goods: [[1, "1"]],
+    service: "liqpay",
+    prepay: 2_000,
+    steps: [released, ["4h", (s) => s.recordTransfer(200_000n, "UA-20261119-0031", { liveLink: "cancel" })]],
+  },
+  {
+    ago: "6h",
+    buyer: 7,
+    goods: [[0, "20"]],
+    service: "debit",
+    prepay: "100%",
+    steps: [released, ["3h", (s) => s.recordTransfer(6_000_000n, "UA-20261120-0044", { note: "Перша частина" })]],
+  },
   // Given up.
   {
     ago: "16d",
