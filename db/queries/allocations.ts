@@ -1,5 +1,5 @@
-import { asc, eq } from "drizzle-orm";
-import type { PaymentId } from "#lib/domain/ids";
+import { and, asc, eq, isNotNull } from "drizzle-orm";
+import type { OrderId, PaymentId } from "#lib/domain/ids";
 import type { Database, Tx } from "../client.ts";
 import { salesOrders } from "../schema/orders.ts";
 import { allocations } from "../schema/review.ts";
@@ -22,3 +22,12 @@ export const findAllocations = (db: Database, paymentId: PaymentId) =>
     .leftJoin(salesOrders, eq(salesOrders.id, allocations.toOrderId))
     .where(eq(allocations.paymentId, paymentId))
     .orderBy(asc(allocations.createdAt), asc(allocations.id));
+
+/** Other orders that this payment's money counts for. */
+export async function ordersHoldingMoneyOf(db: Database, paymentId: PaymentId): Promise<OrderId[]> {
+  const rows = await db
+    .selectDistinct({ id: allocations.toOrderId })
+    .from(allocations)
+    .where(and(eq(allocations.paymentId, paymentId), isNotNull(allocations.toOrderId)));
+  return rows.flatMap(({ id }) => (id ? [id] : []));
+}

@@ -58,7 +58,9 @@ async function lockWhere(tx: Tx, orderId: ReturnType<typeof sql>): Promise<Locke
       select 'waiver' as kind, id, cap_minor::text as amount, ends_at::text as until from waivers
       where order_id = ${orderId} and approved_at is not null and revoked_at is null
       union all
-      select 'in', payment_id, amount_minor::text, null from allocations where to_order_id = ${orderId}
+      -- What its own payment has lost meanwhile counts here no longer either, as in the database's gate.
+      select 'in', a.payment_id, least(a.amount_minor, secured_now(p))::text, null
+      from allocations a join payments p on p.id = a.payment_id where a.to_order_id = ${orderId}
       union all
       select 'out', payment_id, amount_minor::text, null from allocations where from_order_id = ${orderId}`),
   ]);

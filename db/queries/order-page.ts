@@ -55,10 +55,10 @@ export async function findOrderPage(db: Database, id: OrderId) {
         and other.currency = ${salesOrders.currency} and other.credentials_problem_at is null
         and other.id is distinct from ${salesOrders.serviceId})`,
       /** Money of other orders' payments attached to this one. */
-      attachedMinor:
-        sql`(select coalesce(sum(a.amount_minor), 0)::bigint from allocations a where a.to_order_id = ${salesOrders.id})`.mapWith(
-          BigInt,
-        ),
+      attachedMinor: sql`(select coalesce(sum(least(a.amount_minor, secured_now(p))), 0)::bigint
+          from allocations a join payments p on p.id = a.payment_id where a.to_order_id = ${salesOrders.id})`.mapWith(
+        BigInt,
+      ),
     })
     .from(salesOrders)
     .leftJoin(customers, eq(customers.id, salesOrders.customerId))

@@ -28,6 +28,7 @@ import { ok, type Result, refuse } from "#lib/domain/result";
 import { reasonsGone } from "#lib/domain/review";
 import { nextSyncAt } from "#lib/domain/sync-plan";
 import { refreshAfterNews } from "./cancel-cascade.ts";
+import { refreshAttached } from "./refresh-attached.ts";
 import { lockedForGate, paymentsForGate } from "./refresh-order.ts";
 import { closeOrderTasks, closePaymentTasks, noteFacts, openPaymentTasks, openTask } from "./review-tasks.ts";
 import { noticesOfReport } from "./staff-notices.ts";
@@ -55,7 +56,7 @@ export async function recordObservation(
   report: Report,
   alongside: (tx: Tx) => Promise<void> = async () => {},
 ): Promise<Result<Recorded, Refusal>> {
-  return transact<Recorded, Refusal>(world.db, async (tx) => {
+  const recorded = await transact<Recorded, Refusal>(world.db, async (tx) => {
     const locked = await lockOrderOfPayment(tx, paymentId);
     if (!locked) return refuse(notFound("payment"));
     const story = emptyStory();
@@ -65,6 +66,9 @@ export async function recordObservation(
     await tellStory(tx, story);
     return ok({ paymentId, orderId: locked.order.id, moved });
   });
+  const wentBack = (report.observation.facts.refundedMinor ?? 0n) > 0n;
+  if (recorded.ok && recorded.value.moved && wentBack) await refreshAttached(world, paymentId, report.actor);
+  return recorded;
 }
 
 /**

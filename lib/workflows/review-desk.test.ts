@@ -133,6 +133,20 @@ test("money that shipped goods rest on is not dismissed unseen: what is missing 
   );
 });
 
+test("attached money that goes back leaves the other order too, and goods that left on it are asked about", async () => {
+  const { paymentId, late } = await paidLate(await shop.service("liqpay"));
+  const other = await shop.released(await shop.service("monobank"));
+  const toOther = { answer: "attach", note: "Meant for that one", toOrderId: other.orderId } as const;
+  expect(codeOf(await answer(late, toOther))).toBe("ok");
+  expect(await shop.order(other.orderId)).toMatchObject({ secured_minor: "44985", accepted: true });
+  expect(codeOf(await ship(other.orderId))).toBe("ok");
+  await shop.pay(paymentId, { action: "refund_at_bank", amountMinor: 44_985 });
+  await shop.sync(paymentId);
+  expect(await counted(other.orderId)).toBe(0);
+  expect(await shop.order(other.orderId)).toMatchObject({ secured_minor: "0", accepted: false });
+  expect((await task(paymentId, "cover_lost_after_shipping")).order_id).toBe(other.orderId);
+});
+
 test("of two people who answer at once one is heard, the other learns who", async () => {
   const { paymentId, late } = await paidLate(await shop.service("liqpay"));
   const both = await Promise.all([

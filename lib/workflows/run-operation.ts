@@ -33,6 +33,7 @@ import { refreshAfterNews } from "./cancel-cascade.ts";
 import { isPastAsking, raiseOutcomeUnknown } from "./outcome-unknown.ts";
 import { paths } from "./provider-addresses.ts";
 import { applyObservation, recordObservation } from "./record-observation.ts";
+import { refreshAttached } from "./refresh-attached.ts";
 import { accountOf } from "./service-account.ts";
 import { noteAndTellRefusedCredentials } from "./staff-notices.ts";
 import { emptyStory, type Story, tellStory } from "./story.ts";
@@ -336,6 +337,7 @@ async function finish(
     return ok(outcome);
   });
   invariant(result.ok, "an outcome is never refused");
+  if (operation.kind === "refund" && answer.ok) await refreshAttached(world, payment.id, actor);
   return result.value;
 }
 
