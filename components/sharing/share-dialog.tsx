@@ -75,7 +75,7 @@ function ShareBody({ order, sheet, commands }: { order: OrderView; sheet: ShareS
     return (
       <>
         <DeadLink order={order} commands={commands} />
-        <ShareHistory shares={sheet.shares} onAgain={null} isPending={false} />
+        <ShareHistory shares={sheet.shares} again={() => null} isPending={false} />
       </>
     );
   return (
@@ -94,7 +94,7 @@ function ShareBody({ order, sheet, commands }: { order: OrderView; sheet: ShareS
       <ShareHistory
         shares={sheet.shares}
         isPending={running !== null}
-        onAgain={(channel, recipient) => void send({ channel, recipient })}
+        again={(channel) => (sheet.sends[channel] ? (recipient) => void send({ channel, recipient }) : null)}
       />
     </>
   );

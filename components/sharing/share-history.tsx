@@ -8,12 +8,12 @@ import { isSentByUs, type SentByUs } from "#lib/domain/share";
 /** When the link was handed out, by whom, how and to whom; what we sent ourselves can be sent again in one press. */
 export function ShareHistory({
   shares,
-  onAgain,
+  again,
   isPending,
 }: {
   shares: readonly ShareView[];
-  /** Null: the link is dead. */
-  onAgain: ((channel: SentByUs, recipient: string) => void) | null;
+  /** Sends it once more on this channel; null: the link is dead, or we cannot send there now. */
+  again: (channel: SentByUs) => ((recipient: string) => void) | null;
   isPending: boolean;
 }) {
   const t = useTranslations("share");
@@ -27,6 +27,7 @@ export function ShareHistory({
       <ul>
         {shares.map((share) => {
           const { id, at, channel, recipient, byName, state, said } = share;
+          const onAgain = isSentByUs(channel) && newest(share) ? again(channel) : null;
           return (
             <li key={id}>
               <Time at={at} className="quiet" />
@@ -37,12 +38,12 @@ export function ShareHistory({
                 <span className="quiet"> · {byName ?? t("automatic")}</span>
                 {said && <span className="share-error">{said}</span>}
               </span>
-              {onAgain && recipient && isSentByUs(channel) && newest(share) && (
+              {onAgain && recipient && (
                 <button
                   type="button"
                   className="button button--ghost button--sm"
                   aria-disabled={isPending || undefined}
-                  onClick={() => !isPending && onAgain(channel, recipient)}
+                  onClick={() => !isPending && onAgain(recipient)}
                 >
                   <RotateCw aria-hidden="true" />
                   {t("again")}
