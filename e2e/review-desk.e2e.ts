@@ -125,7 +125,9 @@ test("Finance solves a late, a double and a short payment at the desk, one after
   await choose(finance, "Paid twice", twice.number);
   await answer(finance, /^Refund/, "Paid twice");
   // It goes back at the bank, and then both questions about this money close by themselves.
-  await expect(taskPage(finance).getByText("The money went back")).toBeVisible({ timeout: 30_000 });
+  await expect(taskPage(finance).getByText("The money went back", { exact: true })).toBeVisible({
+    timeout: 30_000,
+  });
   await expect.poll(() => stillOpen(twice)).toEqual([]);
 
   await choose(finance, "Amount differs", short.number);
