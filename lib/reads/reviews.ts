@@ -50,6 +50,8 @@ export async function readReviewList(query: ReviewListQuery, viewer: Viewer): Pr
 export const readReviewCounts = (viewer: Viewer): Promise<ReviewListPage["counts"]> =>
   countOpenTasks(database(), viewer.id as UserId, new Date());
 
+const BY_A_PERSON: ReadonlySet<string> = new Set(["accepted", "attached", "dismissed"]);
+
 function listRowOf({ task, orderNumber, customerName, ownerName, serviceName, money }: ListedTask): ReviewListRow {
   const seen = money && (money.heldMinor > money.capturedMinor ? money.heldMinor : money.capturedMinor);
   return {
@@ -70,8 +72,8 @@ function listRowOf({ task, orderNumber, customerName, ownerName, serviceName, mo
     openedAt: task.openedAt.toISOString(),
     dueAt: task.dueAt.toISOString(),
     closedAt: iso(task.closedAt),
-    // A person always says why; without a note it closed by itself, and who brought the news is nobody’s decision.
-    closedByName: task.note === null ? null : task.closedByName,
+    // What closed by itself nobody decided: whoever brought the news is not named.
+    closedByName: task.resolution && BY_A_PERSON.has(task.resolution) ? task.closedByName : null,
     resolution: task.resolution,
     note: task.note,
   };

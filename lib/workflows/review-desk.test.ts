@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { closeDatabase } from "#db/client";
 import { startWorkflowWorld, type WorkflowWorld } from "#e2e/rig/workflow-world";
 import { codeOf, eventually, openShop, type Row, type Shop, WHOLE } from "#e2e/stories/shop";
+import { reviewListQuery, reviewView } from "#lib/contracts/reviews";
 import type { OrderId, PaymentId, PaymentServiceId, ReviewTaskId, UserId } from "#lib/domain/ids";
+import { readReview, readReviewList } from "#lib/reads/reviews";
+import type { Viewer } from "#lib/reads/viewer";
 import { assignReview } from "./assign-review.ts";
 import { finalizeHold } from "./finalize-hold.ts";
 import { refundPayment } from "./refund-payment.ts";
@@ -17,7 +21,10 @@ beforeAll(async () => {
   for (const bank of [at.monobank, at.liqpay])
     await bank.call("POST", "/switches", { processingMs: 20, webhookRetrySpacingMs: [50, 100] });
 });
-afterAll(() => at?.stop());
+afterAll(async () => {
+  await closeDatabase();
+  await at?.stop();
+});
 
 const ship = (id: OrderId) => shipOrder(at.world, at.sales, id, WHOLE);
 const tasksOf = (id: PaymentId): Promise<Row[]> =>
@@ -352,3 +359,46 @@ test("a payment that a bank is at for days becomes a task; dismissed, the link i
 async function holdService(): Promise<PaymentServiceId> {
   return shop.service("monobank", "withholding");
 }
+
+test("the desk shows whose a task is, what happened to it, and names nobody where it closed by itself", async () => {
+  const viewer: Viewer = { ...at.finance, email: "olena@holdpoint.test", role: "finance", language: "en" };
+  const { paymentId, late } = await paidLate(await shop.service("liqpay"));
+  const look = async () => reviewView.parse(await readReview(late.id as ReviewTaskId, viewer));
+  expect(await look()).toMatchObject({
+    ownerId: null,
+    viewerId: at.finance.id,
+    owners: [{ id: at.finance.id, name: "Olena Koval" }],
+    history: [{ kind: "opened", actorKind: "webhook" }],
+  });
+  const lists = async () => {
+    const of = async (query: object) =>
+      (await readReviewList(reviewListQuery.parse({ limit: 500, ...query }), viewer)).rows.map(({ id }) => id);
+    return { mine: await of({ owner: "me" }), nobodys: await of({ owner: "none" }), all: await of({}) };
+  };
+  const before = await lists();
+  expect([before.mine, before.nobodys, before.all].map((ids) => ids.includes(late.id))).toEqual([false, true, true]);
+  await assignReview(at.world, at.finance, late.id as ReviewTaskId, { ownerId: at.finance.id as UserId });
+  const after = await lists();
+  expect([after.mine, after.nobodys, after.all].map((ids) => ids.includes(late.id))).toEqual([true, false, true]);
+  const { counts } = await readReviewList(reviewListQuery.parse({}), viewer);
+  expect(counts).toMatchObject({ open: after.all.length, mine: after.mine.length, unassigned: after.nobodys.length });
+
+  expect(codeOf(await answer(late, { answer: "refund", note: "Not ours" }))).toBe("ok");
+  await shop.timePasses();
+  await shop.run();
+  await eventually(
+    () => shop.payment(paymentId),
+    ({ state }) => state === "refunded",
+    "given back",
+  );
+  const closed = await look();
+  expect(closed).toMatchObject({
+    resolution: "refunded",
+    closedByName: null,
+    note: "Not ours",
+    answers: [],
+    owners: [],
+  });
+  expect(closed.history.map(({ kind }) => kind)).toEqual(["opened", "assigned", "answered", "facts", "closed"]);
+  expect(closed.history[1]?.params).toEqual({ to: "Olena Koval", from: null });
+});
