@@ -113,7 +113,7 @@ function DeadLink({ order, commands }: { order: OrderView; commands: OrderComman
       {failure && <ProblemLine what={words("failed.new_link")} problem={failure.problem} />}
       <MessageLine
         icon={<TriangleAlert className="icon" />}
-        title={t("deadTitle")}
+        title={refused?.code === "CREATING_LINK" ? words("action.creatingLink") : t("deadTitle")}
         live="polite"
         action={
           no === null && (
