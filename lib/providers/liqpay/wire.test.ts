@@ -138,6 +138,16 @@ describe("a hold", () => {
     expect(observation.asked === null || observation.asked.amountMinor === 149_950n).toBe(true);
   });
 
+  test("of less than was asked stays what it was when a part of it is taken", () => {
+    const known = { heldMinor: 149_949n };
+    const taken = { action: "hold", amount: "500.0", completion_date: 1 };
+    expect(learned(taken, hold({ finalizeRequestedMinor: 50_000n }, known))).toMatchObject({
+      heldMinor: 149_949n,
+      capturedMinor: 50_000n,
+    });
+    expect(learned({ status: "reversed", amount: "1499.49" }, hold({}, known))).toMatchObject({ heldMinor: 149_949n });
+  });
+
   test("that somebody refunded in part without a capture we know of does not add up: a person looks, nothing counts", () => {
     const observation = observe(read({ status: "reversed", refund_amount: "1.0" }), shop, hold());
     expect(observation.unknownStatus).toBe(true);

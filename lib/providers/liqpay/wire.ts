@@ -154,11 +154,15 @@ function paidFacts(report: Report, payment: PaymentReference): Partial<MoneyFact
     return { progress: "processing", capturedMinor: largest(sum, payment.known.capturedMinor), refundedMinor };
   return {
     progress: "processing",
-    heldMinor: largest(sum, payment.amountMinor),
+    heldMinor: heldBefore(sum, payment),
     capturedMinor: takenFromHold(sum, payment),
     refundedMinor,
   };
 }
+
+/** What was held before it was taken: as it was reported, else what was asked. */
+const heldBefore = (sum: bigint, { known, amountMinor }: PaymentReference): bigint =>
+  largest(sum, known.heldMinor > 0n ? known.heldMinor : amountMinor);
 
 /**
  * After a part completion `amount` may be the taken or still the held sum (sources differ). A hold is completed once, so
@@ -177,7 +181,7 @@ function reversedFacts(report: Report, payment: PaymentReference): Reading {
     const capturedMinor = largest(sum, known.capturedMinor);
     return { facts: { progress: "processing", capturedMinor, refundedMinor: report.refundMinor ?? capturedMinor } };
   }
-  const heldMinor = largest(sum, payment.amountMinor);
+  const heldMinor = heldBefore(sum, payment);
   if (known.capturedMinor > 0n || report.completedAt) {
     const capturedMinor = takenFromHold(sum, payment);
     const refundedMinor = report.refundMinor ?? capturedMinor;
