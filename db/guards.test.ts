@@ -790,6 +790,39 @@ describe("money attached elsewhere, and waivers", () => {
     expect(await refusal(app`delete from allocations`)).not.toBe("allowed");
   });
 
+  test("money set aside counts for no order, held money too; no more than there is; and nothing of it is taken back", async () => {
+    const { id } = await order();
+    const hold = await payment(id, held(100));
+    expect(await refusal(ship(id))).toBe("allowed");
+    const aside = (amount_minor: number) =>
+      insert("allocations", { ...allocationRow(hold, id, id), to_order_id: null, amount_minor });
+    // Attached to another order is only what was taken.
+    const other = await order();
+    expect(await insert("allocations", allocationRow(hold, id, other.id))).toBe("allocation_too_large");
+    expect(await aside(30_001)).toBe("allocation_too_large");
+    expect(await aside(30_000)).toBe("allowed");
+    expect(await aside(1)).toBe("allocation_too_large");
+    expect(await refusal(ship(id))).toBe("prepayment_not_covered");
+    await app`update payments set state = 'successful', captured_minor = 30000 where id = ${hold}`;
+    expect(await refusal(ship(id)), "taken later, it still counts for nothing").toBe("prepayment_not_covered");
+  });
+
+  test("the history of a review task is only added to", async () => {
+    const task = next("rev");
+    await app`insert into review_tasks ${app({ id: task, cause: "late_payment", due_at: new Date() })}`;
+    const step = { task_id: task, at: new Date(), kind: "opened", actor_kind: "task", actor_name: "Task" };
+    expect(await insert("review_events", step)).toBe("allowed");
+    expect(await insert("review_events", { ...step, kind: "forgotten" })).not.toBe("allowed");
+    for (const [sql, said] of [
+      [app, "42501"],
+      [owner, "append_only"],
+    ] as const) {
+      expect(await refusal(sql`update review_events set actor_name = 'x'`)).toBe(said);
+      expect(await refusal(sql`delete from review_events`)).toBe(said);
+      expect(await refusal(sql`truncate review_events`)).toBe(said);
+    }
+  });
+
   test("a waiver stands in only when another person approved it, while it lasts, and up to its cap", async () => {
     const soon = new Date(Date.now() + 500);
     const approved = { approved_by: "usr_boss", approved_at: new Date() };
