@@ -2,11 +2,13 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { startThrowAway } from "#db/embedded";
+import { startPostgresWire } from "#e2e/rig/postgres-wire";
 import { untilReady } from "#lib/commands/application";
 import { buildOnce } from "#lib/commands/build";
 import { type Keeper, runCommand } from "#lib/commands/command";
 import { migrateDatabase, seedDatabase } from "#lib/commands/database";
 import { apiUrlVariable, emulatedProviders, startEmulator } from "#lib/commands/emulators";
+import { startInbox } from "#lib/commands/inbox";
 import { portLike } from "#lib/commands/port";
 import { type Service, startProcess } from "#lib/commands/processes";
 
@@ -14,7 +16,11 @@ import { type Service, startProcess } from "#lib/commands/processes";
 export type StackFacts = {
   /** Instances of the application, all on the same database; the first is the one that providers know. */
   apps: { url: string; pid: number; logFile: string }[];
+  /** Of each instance: the control port of what stands between it and the database, where the stack was started so. */
+  wires: string[];
   emulators: Record<string, { url: string; controlUrl: string; ledgerFile: string; pid: number }>;
+  /** Where mail ends up: `mails.json` under it lists everything that was sent. */
+  inboxUrl: string;
   /** The database as the owner of everything, and as the role the application connects as. */
   ownerUrl: string;
   appUrl: string;
@@ -38,6 +44,8 @@ export type StackOptions = {
   seeded?: boolean;
   /** Starts an instance again that was killed, as whoever runs it in production would; `stack.json` then has its new pid. */
   supervised?: boolean;
+  /** Puts a wire between each instance and the database that can kill it at a commit (see postgres-wire.ts). */
+  wired?: boolean;
   /** For the application, on top of what it gets. */
   env?: Record<string, string>;
   /** Settings of PostgreSQL, e.g. `{ max_connections: "15" }`. */
@@ -93,6 +101,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       env[apiUrlVariable(provider)] = url;
     }
 
+    const inbox = await startInbox({ home, keep });
+    env.SMTP_URL = inbox.smtpUrl;
+    env.MAIL_FROM = "mail@holdpoint.test";
+
     const appUrl = await migrateDatabase(cluster.url);
     env.DATABASE_URL = appUrl;
     Object.assign(env, options.env);
@@ -107,6 +119,16 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       }
     }
 
+    const databaseUrls = ports.map(() => appUrl);
+    const wires: string[] = [];
+    if (options.wired)
+      for (const index of ports.keys()) {
+        const wire = await startPostgresWire(appUrl);
+        keep(wire);
+        databaseUrls[index] = wire.databaseUrl;
+        wires.push(wire.controlUrl);
+      }
+
     const apps: StackFacts["apps"] = [];
     const services: Service[] = [];
     const startApp = async (index: number) => {
@@ -115,7 +137,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         startProcess({
           name: `The application (instance ${index + 1})`,
           args: [build.server],
-          env: { ...env, INSTANCE: `app-${index + 1}`, PORT: String(port), HOSTNAME: "127.0.0.1" },
+          env: {
+            ...env,
+            DATABASE_URL: options.env?.DATABASE_URL ?? databaseUrls[index],
+            INSTANCE: `app-${index + 1}`,
+            PORT: String(port),
+            HOSTNAME: "127.0.0.1",
+          },
           logFile: join(home, `app-${index + 1}.log`),
         }),
       );
@@ -133,7 +161,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
     stack = {
       apps,
+      wires,
       emulators,
+      inboxUrl: inbox.url,
       ownerUrl: cluster.url,
       appUrl,
       databasePid: cluster.pid,
@@ -169,7 +199,10 @@ export function factsOf(stack: Stack): StackFacts {
 // `node --conditions=react-server e2e/rig/stack.ts` runs a stack until it is stopped and prints its facts as one line.
 if (import.meta.main) {
   await runCommand(async (keeper: Keeper) => {
-    const stack = keeper.keep({ name: "The stack", ...(await startStack({ supervised: true, log: console.error })) });
+    const stack = keeper.keep({
+      name: "The stack",
+      ...(await startStack({ supervised: true, wired: true, log: console.error })),
+    });
     process.stdout.write(`${JSON.stringify(factsOf(stack))}\n`);
     await keeper.untilStopped();
     return 0;
