@@ -34,7 +34,10 @@ const theme = (at: 0 | 1) =>
     .map(([name, values]) => `--${name}:${values[at]}`)
     .join(";");
 
-/** Files of IBM Plex Sans as app/fonts.css declares them; the third is there for ₴ alone. */
+/**
+ * Files of IBM Plex Sans as app/fonts.css declares them; the third is there for ₴ alone. On a slow phone the page keeps the
+ * typeface it was first painted with: an amount that jumps while it is being read makes nobody calm.
+ */
 export const FONTS = {
   "plex-latin-5.woff2": {
     file: "ibm-plex-sans-latin-wght-normal.woff2",
@@ -51,7 +54,7 @@ export const FONTS = {
 const faces = Object.entries(FONTS)
   .map(
     ([name, { range }]) =>
-      `@font-face{font-family:Plex;font-style:normal;font-display:swap;font-weight:100 700;src:url(/pay/assets/${name}) format("woff2");unicode-range:${range}}`,
+      `@font-face{font-family:Plex;font-style:normal;font-display:optional;font-weight:100 700;src:url(/pay/assets/${name}) format("woff2");unicode-range:${range}}`,
   )
   .join("\n");
 
