@@ -2,12 +2,13 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { RotateCw } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { ProblemLine } from "#components/problem-line";
 import { Glyph, type GlyphName } from "#components/status-glyphs";
 import { Time } from "#components/time";
 import { asProblem } from "#lib/api/http";
 import { orderMessagesQuery, resendMessage } from "#lib/api/messages";
+import { timelineQuery } from "#lib/api/orders";
 import type { MessageView, OrderMessages } from "#lib/contracts/messages";
 import type { OrderView } from "#lib/contracts/orders";
 import type { Problem } from "#lib/contracts/problem";
@@ -32,6 +33,14 @@ export function MessagePanel({ order, maySend }: { order: OrderView; maySend: bo
   const query = orderMessagesQuery(order.id, order.updatedAt);
   const { data } = useQuery(query);
   const [all, setAll] = useState(false);
+  // What becomes of a message is told in the order's history too.
+  const news = data?.rows.map(({ id, state }) => `${id}:${state}`).join() ?? null;
+  const known = useRef(news);
+  useEffect(() => {
+    if (known.current !== null && known.current !== news)
+      void client.invalidateQueries({ queryKey: timelineQuery(order.id).queryKey });
+    known.current = news;
+  }, [client, news, order.id]);
   if (!data || (data.rows.length === 0 && data.sends.email)) return null;
   const rows = all ? data.rows : data.rows.slice(0, SHOWN_AT_FIRST);
   const renew = (fresh: OrderMessages) => client.setQueryData(query.queryKey, fresh);

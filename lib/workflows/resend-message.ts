@@ -50,7 +50,9 @@ export async function resendMessage(
         ),
       );
     const story = emptyStory();
-    const dedupeKey = `share:again:${message.id}`;
+    const handsOut = HANDS_OUT.includes(message.kind);
+    // What hands out the link is written down now, as this person's; anything else when it has been sent.
+    const dedupeKey = `${handsOut ? "share" : "message"}:again:${message.id}`;
     story.messages.push({
       channel: message.channel,
       kind: message.kind,
@@ -61,7 +63,7 @@ export async function resendMessage(
       params: message.params as never,
       dedupeKey,
     });
-    if (HANDS_OUT.includes(message.kind))
+    if (handsOut)
       story.timeline.push({
         orderId,
         paymentId: message.paymentId,
