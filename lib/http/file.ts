@@ -36,6 +36,4 @@ export const fileHeaders = ({ name, type, inline, bytes }: SentFile): Record<str
   "content-length": String(bytes.byteLength),
   "content-disposition": contentDisposition(name, inline),
   "x-content-type-options": "nosniff",
-  // What somebody has sent us runs nothing and asks for nothing, wherever it is opened.
-  ...(inline ? {} : { "content-security-policy": "sandbox; default-src 'none'" }),
 });
