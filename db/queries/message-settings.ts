@@ -49,7 +49,7 @@ export async function automaticRules(
     select s.automatic, p.id, p.created_by is not null as by_staff, p.url is not null as handed,
       exists (select from messages m where m.payment_id = p.id and m.order_id = p.order_id
         and m.kind in ('payment_request', 'expired_new_link')) as asked,
-      exists (select from payments old where old.replaced_by = p.id and old.url is not null
+      exists (select from payments old where old.order_id = p.order_id and old.replaced_by = p.id and old.url is not null
         and old.state in ('failed', 'expired', 'cancelled')) as replaces
     from (select 1) one
     left join message_settings s on true

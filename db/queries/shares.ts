@@ -64,6 +64,8 @@ export async function sentJustNow(
     .from(messages)
     .where(
       and(
+        // By the order first: that is how messages are found among many.
+        sql`${messages.orderId} = (select p.order_id from payments p where p.id = ${message.paymentId})`,
         eq(messages.paymentId, message.paymentId),
         eq(messages.channel, message.channel),
         eq(messages.recipient, message.recipient),
