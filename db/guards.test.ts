@@ -1066,7 +1066,8 @@ describe("amounts, rates and instants that cannot be", () => {
     ),
     ...each("invoice_lines", () => ({ invoice_id: INVOICE, line_id: LINE, quantity_milli: 1, total_minor: 1 }), {
       invoice_quantity: [{ quantity_milli: 0 }, { quantity_milli: -1 }],
-      invoice_line_total: [{ total_minor: -1 }],
+      invoice_line_total: [{ total_minor: -1, vat_minor: null }],
+      invoice_line_vat: [{ vat_minor: -1 }, { vat_minor: 2 }],
     }),
     ...each("shipment_lines", () => ({ shipment_id: SHIPMENT, line_id: LINE, quantity_milli: 1 }), {
       shipment_quantity: [{ quantity_milli: 0 }, { quantity_milli: -1 }],

@@ -1,4 +1,4 @@
-import { createTranslator } from "next-intl";
+import { createTranslator } from "use-intl/core";
 import type { MessageParams } from "#db/queries/messages";
 import { formatLongDate, formatMoneyView, formatTime } from "#lib/format";
 import { COMPANY_ZONE, type Locale } from "#lib/i18n/locale";
@@ -45,4 +45,6 @@ const SLOTS = [
   "name",
   "customer",
   "number",
+  "about",
+  "by",
 ];
