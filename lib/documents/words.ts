@@ -1,4 +1,4 @@
-import { createTranslator } from "next-intl";
+import { createTranslator } from "use-intl/core";
 import { COMPANY_ZONE, type Locale } from "#lib/i18n/locale";
 import en from "../i18n/messages/en.json" with { type: "json" };
 import uk from "../i18n/messages/uk.json" with { type: "json" };

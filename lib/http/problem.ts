@@ -1,5 +1,5 @@
 import "server-only";
-import { createTranslator } from "next-intl";
+import { createTranslator } from "use-intl/core";
 import type { Problem } from "#lib/contracts/problem";
 import { isCurrency } from "#lib/domain/money";
 import type { BlockerCode, FieldError, Refusal } from "#lib/domain/refusal";

@@ -1,4 +1,4 @@
-import { createTranslator } from "next-intl";
+import { createTranslator } from "use-intl/core";
 import type { PayFacts } from "#db/queries/pay-page";
 import { everHadMoney } from "#lib/domain/payment";
 import type { Provider } from "#lib/domain/provider";
