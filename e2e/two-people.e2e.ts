@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { as, attempts, bankIsItself, booked, fromUs, openOrder, orderRow, post, test } from "#e2e/stories/staff";
+import { app, as, attempts, bankIsItself, booked, fromUs, openOrder, orderRow, post, test } from "#e2e/stories/staff";
 
 test.describe.configure({ timeout: 60_000 });
 test.afterEach(bankIsItself);
@@ -71,7 +71,35 @@ test("two tabs edit one order: the second save shows both versions, and nothing 
   await expect(conflict.getByRole("row", { name: /External reference/ })).toContainText("CRM-1");
   expect(await orderRow(order)).toMatchObject({ external_reference: "CRM-1" });
 
-  await conflict.getByRole("button", { name: "Go on with mine" }).click();
+  await conflict.getByRole("button", { name: "Keep all of mine" }).click();
   await second.getByRole("button", { name: "Save", exact: true }).click();
   await expect.poll(async () => (await orderRow(order)).external_reference).toBe("CRM-2");
+});
+
+test("a conflict is settled field by field: mine here, theirs there, and both are saved", async ({ windowOf }) => {
+  const order = await openOrder("debit");
+  const [first, second] = [await windowOf("sales"), await windowOf("sales2", { locale: "en-GB" })];
+  await second.context().addCookies([{ name: "hp_lang", value: "en", url: app() }]);
+  for (const tab of [first, second]) await tab.goto(`/orders/${order.id}/edit`);
+  await first.getByLabel("External reference").fill("CRM-1");
+  await first.getByLabel("Note", { exact: true }).fill("Call before ten");
+  await first.getByRole("button", { name: "Save", exact: true }).click();
+  await expect.poll(async () => (await orderRow(order)).external_reference).toBe("CRM-1");
+
+  await second.getByLabel("External reference").fill("CRM-2");
+  await second.getByLabel("Percent of the total").fill("50");
+  await second.getByRole("button", { name: "Save", exact: true }).click();
+  const conflict = second.getByRole("alert").filter({ hasText: "Choose for each field whose stands." });
+  const side = (field: RegExp, which: number) =>
+    conflict.getByRole("row", { name: field }).getByRole("radio").nth(which);
+  // What she changed is hers; what only he changed is his.
+  await expect(side(/Note/, 1)).toBeChecked();
+  await expect(side(/Prepayment/, 0)).toBeChecked();
+  await expect(side(/External reference/, 0)).toBeChecked();
+  await side(/External reference/, 1).check();
+  await conflict.getByRole("button", { name: "Go on with the chosen" }).click();
+  await second.getByRole("button", { name: "Save", exact: true }).click();
+  await expect
+    .poll(() => orderRow(order))
+    .toMatchObject({ external_reference: "CRM-1", note: "Call before ten", prepayment_bp: 5000 });
 });
