@@ -4,6 +4,8 @@ import { isLive, type MoneyFacts, type PaymentState } from "./payment.ts";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+/** Days after which taken money is looked at again: a refund made at the bank whose webhook got lost is found by them. */
+const LOOK_AGAIN_DAYS = [1, 3, 7, 14, 30];
 
 export type SyncSubject = {
   state: PaymentState;
@@ -47,7 +49,9 @@ export function nextSyncAt(subject: SyncSubject, now: Date): Date | null {
   if (isMoney(state)) {
     if (subject.unconfirmed) return after(MINUTE_MS);
     const isYoung = now.getTime() - subject.createdAt.getTime() < 30 * DAY_MS;
-    return subject.awaitsReceipt && isYoung ? after(HOUR_MS) : null;
+    if (subject.awaitsReceipt && isYoung) return after(HOUR_MS);
+    if (state === "refunded") return null;
+    return earliestAhead(now, ...LOOK_AGAIN_DAYS.map((days) => new Date(subject.createdAt.getTime() + days * DAY_MS)));
   }
   // Failed, expired, cancelled: over for us, and watched for late money while the provider's page may still be open.
   const watchUntil = expiresAt ? expiresAt.getTime() + (facts.withdrawn ? 2 * HOUR_MS : HOUR_MS) : 0;

@@ -350,21 +350,19 @@ async function raise(tx: Tx, payment: PaymentRow, reason: ReviewReason): Promise
 
 /** When this payment is looked at next, and that it was looked at now. */
 function plan(payment: PaymentRow, facts: MoneyFacts, report: Report, now: Date) {
-  // What a person has recorded nobody can be asked about again.
   const confirmed = report.source === "status" || report.source === "statement" || report.source === "person";
+  const subject = {
+    state: paymentState(facts),
+    facts,
+    createdAt: payment.createdAt,
+    expiresAt: payment.expiresAt ?? payment.validUntil,
+    holdExpiresAt: payment.holdExpiresAt,
+    unconfirmed: !confirmed,
+    awaitsReceipt: payment.details.fiscalStatus === "required",
+  };
   return {
-    nextSyncAt: nextSyncAt(
-      {
-        state: paymentState(facts),
-        facts,
-        createdAt: payment.createdAt,
-        expiresAt: payment.expiresAt ?? payment.validUntil,
-        holdExpiresAt: payment.holdExpiresAt,
-        unconfirmed: !confirmed,
-        awaitsReceipt: payment.details.fiscalStatus === "required",
-      },
-      now,
-    ),
+    // Nobody can be asked about what a person has recorded.
+    nextSyncAt: payment.provider === "offline" ? null : nextSyncAt(subject, now),
     lastSource: report.source,
     ...(confirmed ? { checkedAt: now, lockedUntil: null } : {}),
   };

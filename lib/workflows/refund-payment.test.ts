@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startWorkflowWorld, type WorkflowWorld } from "#e2e/rig/workflow-world";
 import { codeOf, eventually, openShop, type Shop } from "#e2e/stories/shop";
 import type { PaymentId } from "#lib/domain/ids";
+import { managePaymentLinks } from "./manage-payment-links.ts";
 import { refundPayment } from "./refund-payment.ts";
 
 let at: WorkflowWorld;
@@ -76,4 +77,27 @@ test("a refund that somebody made at the bank is counted, and a person looks at 
   expect(await shop.payment(paymentId)).toMatchObject({ state: "partially_refunded", needs_review: true });
   const tasks = await at.owner`select cause, closed_at from review_tasks where payment_id = ${paymentId}`;
   expect(tasks).toEqual([{ cause: "external_refund", closed_at: null }]);
+});
+
+test("a refund made at the bank whose webhook got lost is found when taken money is looked at again", async () => {
+  const { paymentId } = await shop.paid(at.services.debit);
+  const confirmed = await eventually(
+    async () => {
+      await shop.sync(paymentId);
+      return shop.payment(paymentId);
+    },
+    ({ next_sync_at }) => Number(next_sync_at) > Date.now() + 20 * 3_600_000,
+    "the next look is a day away",
+  );
+  expect(confirmed).toMatchObject({ state: "successful", needs_review: false });
+  await at.monobank.webhooks({ mode: "lost" });
+  try {
+    await shop.pay(paymentId, { action: "refund_at_bank", amountMinor: 10_000 });
+    expect(await shop.payment(paymentId)).toMatchObject({ refunded_minor: "0" });
+    await at.owner`update payments set next_sync_at = now() where id = ${paymentId}`;
+    await managePaymentLinks(at.world, { startedBy: "a test", deadlineMs: 20_000 });
+    expect(await shop.payment(paymentId)).toMatchObject({ refunded_minor: "10000", needs_review: true });
+  } finally {
+    await at.monobank.webhooks({ mode: "normal" });
+  }
 });
