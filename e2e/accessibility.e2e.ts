@@ -118,7 +118,9 @@ async function inColours(page: Page, colorScheme: "light" | "dark"): Promise<voi
   await page.evaluate(async () => {
     await new Promise(requestAnimationFrame);
     const changing = document.getAnimations().filter((one) => one instanceof CSSTransition);
-    await Promise.all(changing.map((one) => one.finished.catch(() => {})));
+    const ended = Promise.all(changing.map((one) => one.finished.catch(() => {})));
+    // One on an element that has gone meanwhile never ends.
+    await Promise.race([ended, new Promise((wake) => setTimeout(wake, 1_000))]);
   });
 }
 
