@@ -59,7 +59,7 @@ export async function seedMany(ownerUrl: string, n: number, waiting = 0): Promis
           total - total / 6, total / 6, total, case when has_service then total / 2 else 0 end,
           case when status in ('released', 'pending_prepayment') then made.created_at end,
           case when status = 'cancelled' then made.created_at end,
-          substr(md5(order_id), 1, 22),
+          md5(order_id),
           case when status = 'pending_prepayment' and not has_service then 'released' else status end,
           case when has_service and status = 'released' then total / 2 else 0 end,
           case when not has_service or status in ('open', 'cancelled') then null
