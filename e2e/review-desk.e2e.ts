@@ -82,7 +82,11 @@ const taskPage = (page: Page) => page.getByRole("article");
 /** Chooses a task in the list beside the open one, as a person does. */
 async function choose(page: Page, cause: string, about: string): Promise<void> {
   const row = list(page).getByRole("listitem").filter({ hasText: cause }).filter({ hasText: about }).first();
-  await row.getByRole("link").click();
+  const link = row.getByRole("link");
+  const address = await link.getAttribute("href");
+  await link.click();
+  // The task may stand there already, opened by the list itself; an answer begun before the way to it has ended is lost.
+  await page.waitForURL(`**${address}*`);
   await expect(taskPage(page).getByText(cause).first()).toBeVisible();
   await expect(taskPage(page).getByText(about).first()).toBeVisible();
 }
