@@ -1,5 +1,6 @@
 import { HOLD_WARNING_HOURS } from "./hold-warning.ts";
 import { isLive, type MoneyFacts, type PaymentState } from "./payment.ts";
+import type { PaymentSource } from "./provider.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -8,6 +9,7 @@ const DAY_MS = 24 * HOUR_MS;
 const LOOK_AGAIN_DAYS = [1, 3, 7, 14, 30];
 
 export type SyncSubject = {
+  provider: PaymentSource;
   state: PaymentState;
   facts: MoneyFacts;
   createdAt: Date;
@@ -27,7 +29,8 @@ export type SyncSubject = {
 export function nextSyncAt(subject: SyncSubject, now: Date): Date | null {
   const after = (ms: number) => new Date(now.getTime() + ms);
   const { state, facts, expiresAt, holdExpiresAt } = subject;
-  if (state === "creating") return null;
+  // Nobody can be asked about what a person has recorded.
+  if (state === "creating" || subject.provider === "offline") return null;
   if (state === "processing") {
     // What a bank has been at for longer than a day is not news of the next minute.
     const isLong = expiresAt !== null && now.getTime() > expiresAt.getTime() + DAY_MS;

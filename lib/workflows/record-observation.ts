@@ -351,18 +351,20 @@ async function raise(tx: Tx, payment: PaymentRow, reason: ReviewReason): Promise
 /** When this payment is looked at next, and that it was looked at now. */
 function plan(payment: PaymentRow, facts: MoneyFacts, report: Report, now: Date) {
   const confirmed = report.source === "status" || report.source === "statement" || report.source === "person";
-  const subject = {
-    state: paymentState(facts),
-    facts,
-    createdAt: payment.createdAt,
-    expiresAt: payment.expiresAt ?? payment.validUntil,
-    holdExpiresAt: payment.holdExpiresAt,
-    unconfirmed: !confirmed,
-    awaitsReceipt: payment.details.fiscalStatus === "required",
-  };
   return {
-    // Nobody can be asked about what a person has recorded.
-    nextSyncAt: payment.provider === "offline" ? null : nextSyncAt(subject, now),
+    nextSyncAt: nextSyncAt(
+      {
+        provider: payment.provider,
+        state: paymentState(facts),
+        facts,
+        createdAt: payment.createdAt,
+        expiresAt: payment.expiresAt ?? payment.validUntil,
+        holdExpiresAt: payment.holdExpiresAt,
+        unconfirmed: !confirmed,
+        awaitsReceipt: payment.details.fiscalStatus === "required",
+      },
+      now,
+    ),
     lastSource: report.source,
     ...(confirmed ? { checkedAt: now, lockedUntil: null } : {}),
   };

@@ -25,12 +25,12 @@ async function givenBack(id: PaymentId): Promise<bigint> {
   return lines.filter(({ kind }) => kind === "refunded").reduce((sum, line) => sum + BigInt(line.amountMinor), 0n);
 }
 
-test("thirty people refund a part at once, again and again: never more than was taken goes back", async () => {
+test("a hundred people refund a part at once, again and again: never more than was taken goes back", async () => {
   const { paymentId } = await shop.paid(at.services.debit);
   const part = 10_000n;
   const codes = new Set<string>();
   for (let round = 0; round < 6; round += 1) {
-    const answers = await Promise.all(Array.from({ length: 30 }, () => refund(paymentId, part)));
+    const answers = await Promise.all(Array.from({ length: 100 }, () => refund(paymentId, part)));
     for (const answer of answers) codes.add(codeOf(answer));
     await shop.timePasses();
     await shop.run();
