@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { startThrowAway } from "#db/embedded";
 import { startPostgresWire } from "#e2e/rig/postgres-wire";
-import { untilReady } from "#lib/commands/application";
+import { KEEP_ALIVE, untilReady } from "#lib/commands/application";
 import { buildOnce } from "#lib/commands/build";
 import { type Keeper, runCommand } from "#lib/commands/command";
 import { migrateDatabase, seedDatabase } from "#lib/commands/database";
@@ -139,6 +139,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
           args: [build.server],
           env: {
             ...env,
+            ...KEEP_ALIVE,
             DATABASE_URL: options.env?.DATABASE_URL ?? databaseUrls[index],
             INSTANCE: `app-${index + 1}`,
             PORT: String(port),

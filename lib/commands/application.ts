@@ -5,6 +5,13 @@ import { CommandFailure } from "#lib/commands/terminal";
 const PATIENCE_MS = 60_000;
 
 /**
+ * How long a quiet connection stays open, in ms, as the built server's environment wants it. Node hangs up after 5 s, and a
+ * proxy or browser that sends in that very instant loses its request without an answer; usual proxies give up after 60 s, so
+ * with this it is always they who hang up.
+ */
+export const KEEP_ALIVE = { KEEP_ALIVE_TIMEOUT: "75000" };
+
+/**
  * Waits until an application answers and is ready for work.
  * @param url its origin
  */

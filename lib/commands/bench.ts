@@ -4,7 +4,7 @@ import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
 import { createDatabase, removeEmbedded, startEmbedded } from "#db/embedded";
-import { untilReady } from "#lib/commands/application";
+import { KEEP_ALIVE, untilReady } from "#lib/commands/application";
 import { buildBareApp, seedBareApp } from "#lib/commands/bench/bare-app";
 import { ask, fire, type Load, median, type Shot } from "#lib/commands/bench/load";
 import { startPayingBank, type Waiting } from "#lib/commands/bench/paying-bank";
@@ -79,6 +79,7 @@ async function measure(keeper: Keeper): Promise<number> {
   const env: Record<string, string> = {
     NODE_ENV: "production",
     NODE_OPTIONS: "",
+    ...KEEP_ALIVE,
     HOLDPOINT_MODE: "test",
     APP_URL: `http://localhost:${port}`,
     AUTH_SECRET: randomBytes(32).toString("base64"),

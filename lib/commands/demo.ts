@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { untilReady } from "#lib/commands/application";
+import { KEEP_ALIVE, untilReady } from "#lib/commands/application";
 import { buildOnce } from "#lib/commands/build";
 import { runCommand } from "#lib/commands/command";
 import { DEMO_HOME, startDemoWorld, wantsFresh } from "#lib/commands/demo-world";
@@ -48,7 +48,14 @@ await runCommand(async (keeper) => {
       startProcess({
         name: "The application",
         args: [server],
-        env: { ...world.env, NODE_ENV: "production", NODE_OPTIONS: "", PORT: String(port), HOSTNAME: host },
+        env: {
+          ...world.env,
+          ...KEEP_ALIVE,
+          NODE_ENV: "production",
+          NODE_OPTIONS: "",
+          PORT: String(port),
+          HOSTNAME: host,
+        },
         logFile: join(DEMO_HOME, "app.log"),
       }),
     );

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { KEEP_ALIVE } from "#lib/commands/application";
 import { ROOT } from "#lib/commands/processes";
 
 // Runs the production build in this very process, so that a supervisor's signals reach it.
@@ -13,7 +14,5 @@ if (existsSync(join(ROOT, ".env"))) process.loadEnvFile(join(ROOT, ".env"));
 process.env.PORT ||= "3000";
 // The variable of this name that shells set is the machine's name, not an address to listen on.
 process.env.HOSTNAME = process.env.HOST || "0.0.0.0";
-// Node hangs up on a quiet connection after 5 s; a proxy or browser that sends in that instant loses the request without an
-// answer. Usual proxies give up after 60 s, so it is always them who hang up first.
-process.env.KEEP_ALIVE_TIMEOUT ||= "75000";
+process.env.KEEP_ALIVE_TIMEOUT ||= KEEP_ALIVE.KEEP_ALIVE_TIMEOUT;
 await import(pathToFileURL(server).href);
