@@ -197,6 +197,8 @@ export const webhookInbox = pgTable(
       .$type<PaymentServiceId>()
       .notNull()
       .references(() => paymentServices.id),
+    /** A signed message, or a line of the provider's statement that no payment of ours explains. */
+    source: text("source").$type<"webhook" | "statement">().notNull().default("webhook"),
     eventKey: text("event_key").notNull(),
     reference: text("reference"),
     receivedAt: instant("received_at").notNull().defaultNow(),
@@ -214,6 +216,7 @@ export const webhookInbox = pgTable(
     index("inbox_due").on(t.nextAttemptAt).where(sql`${t.state} in ('received', 'unmatched')`),
     index("inbox_reference").on(t.reference).where(sql`${t.state} = 'unmatched'`),
     check("inbox_state", sql`${t.state} in ('received', 'applied', 'unmatched', 'quarantined')`),
+    check("inbox_source", sql`${t.source} in ('webhook', 'statement')`),
   ],
 );
 

@@ -54,6 +54,10 @@ export const paymentServices = pgTable(
     }>(),
     lastWebhookAt: instant("last_webhook_at"),
     lastSyncAt: instant("last_sync_at"),
+    /** Where the provider tells what moved: everything before this moment has been read. */
+    statementReadTo: instant("statement_read_to"),
+    /** Not read again before; also how one instance takes the reading for itself. */
+    statementDueAt: instant("statement_due_at"),
     version: integer("version").notNull().default(1),
     createdBy: text("created_by")
       .$type<UserId>()
