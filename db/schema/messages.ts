@@ -58,7 +58,7 @@ export const messages = pgTable(
     /** The event and step it tells of: the second of the same is not written. */
     dedupeKey: text("dedupe_key").notNull(),
     state: text("state")
-      .$type<"queued" | "sending" | "sent" | "refused" | "failed" | "dropped">()
+      .$type<"queued" | "sending" | "sent" | "delayed" | "bounced" | "refused" | "failed" | "dropped">()
       .notNull()
       .default("queued"),
     attempts: integer("attempts").notNull().default(0),
@@ -75,7 +75,10 @@ export const messages = pgTable(
     index("messages_due").on(t.nextAttemptAt).where(sql`${t.state} in ('queued', 'sending')`),
     index("messages_order").on(t.orderId, t.createdAt.desc()),
     check("message_channel", sql`${t.channel} in ('email', 'sms')`),
-    check("message_state", sql`${t.state} in ('queued', 'sending', 'sent', 'refused', 'failed', 'dropped')`),
+    check(
+      "message_state",
+      sql`${t.state} in ('queued', 'sending', 'sent', 'delayed', 'bounced', 'refused', 'failed', 'dropped')`,
+    ),
   ],
 );
 

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
-import type { SignInId, UserId } from "../../lib/domain/ids.ts";
+import type { PasswordResetId, SignInId, UserId } from "../../lib/domain/ids.ts";
 import type { Role } from "../../lib/domain/roles.ts";
 import { createdAt, instant, minor } from "./columns.ts";
 
@@ -94,8 +94,33 @@ export const signIns = pgTable(
     endedAt: instant("ended_at"),
     userAgent: text("user_agent"),
     ip: text("ip"),
+    /** The person asked to stay signed in on this device; see lib/auth/sign-ins.ts. */
+    kept: boolean("kept").notNull().default(false),
   },
   (t) => [index("sign_ins_user").on(t.userId)],
+);
+
+/**
+ * One row per wish for a new password, also for an e-mail that nobody has: asking costs the same either way. The secret in
+ * the mailed link is computed from the id (lib/auth/password-resets.ts) and kept nowhere.
+ */
+export const passwordResets = pgTable(
+  "password_resets",
+  {
+    id: text("id").$type<PasswordResetId>().primaryKey(),
+    email: text("email").notNull(),
+    /** Whose it is, as soon as somebody has looked; null for nobody's. */
+    userId: text("user_id")
+      .$type<UserId>()
+      .references(() => users.id),
+    createdAt: createdAt(),
+    answeredAt: instant("answered_at"),
+    usedAt: instant("used_at"),
+  },
+  (t) => [
+    index("password_resets_user").on(t.userId),
+    index("password_resets_waiting").on(t.createdAt).where(sql`${t.answeredAt} is null`),
+  ],
 );
 
 /** Bearer tokens of the API: only a digest is kept. */

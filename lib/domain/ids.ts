@@ -22,6 +22,7 @@ export type AllocationId = Id<"alc">;
 export type AttachmentId = Id<"att">;
 export type OfflineReceiptId = Id<"ofr">;
 export type MessageId = Id<"msg">;
+export type PasswordResetId = Id<"pwr">;
 
 type IdOf = {
   ord: OrderId;
@@ -41,6 +42,7 @@ type IdOf = {
   att: AttachmentId;
   ofr: OfflineReceiptId;
   msg: MessageId;
+  pwr: PasswordResetId;
 };
 export type IdPrefix = keyof IdOf;
 
