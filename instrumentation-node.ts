@@ -1,4 +1,6 @@
 import postgres from "postgres";
+import { database } from "#db/client";
+import { readClock } from "#db/clock";
 import { EnvironmentInvalid, env, type Mode } from "#lib/env";
 import { log } from "#lib/log";
 import { startSchedule } from "#lib/workflows/schedule";
@@ -21,6 +23,7 @@ export async function boot(): Promise<void> {
     refuseOldNode(process.versions.node);
     const { mode, databaseUrl } = env();
     if (mode !== "development") await refuseUnfitDatabase(databaseUrl, mode);
+    await readClock(database()).catch((error: unknown) => log.warn("clock.unread", { error }));
     log.info("server.started", { state: mode });
     const stopSchedule = startSchedule();
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stopSchedule());

@@ -32,7 +32,7 @@ const REPLACE_AT_MOST_EACH_MS = 250;
 
 type Live = { client: postgres.Sql; db: Database };
 let live: Live | null = null;
-let replacedAt = 0;
+let replacedAt = Number.NEGATIVE_INFINITY;
 let units = 0;
 
 /** The present Drizzle instance over the present client. Cheap; ask each time. */
@@ -74,8 +74,8 @@ function connect(url: string, max = MAX_CONNECTIONS): Live {
 
 /** Builds a new client after a connection fault; the old one gets a short time to end. */
 function replace(faulty: postgres.Sql): void {
-  if (live?.client !== faulty || Date.now() - replacedAt < REPLACE_AT_MOST_EACH_MS) return;
-  replacedAt = Date.now();
+  if (live?.client !== faulty || performance.now() - replacedAt < REPLACE_AT_MOST_EACH_MS) return;
+  replacedAt = performance.now();
   live = connect(env().databaseUrl);
   log.warn("database.client_replaced");
   void faulty.end({ timeout: 1 }).catch(() => {});

@@ -1,4 +1,5 @@
 import "server-only";
+import { timeNow } from "#db/clock";
 import { env } from "#lib/env";
 import { payPageHtml } from "#lib/pay/page";
 import { askedLately, payPage } from "#lib/pay/page-model";
@@ -13,7 +14,7 @@ const PATIENCE_MS = 1_500;
 
 /** The page as the facts have it now. */
 export function show(visitor: Visitor, more: { notice?: string; status?: number } = {}): Response {
-  const now = new Date();
+  const now = timeNow();
   const { facts, token, locale, lang, returned, requestId } = visitor;
   const page = payPage(facts, { returned }, now);
   const text = payPageHtml(facts, page, {
@@ -35,7 +36,7 @@ export async function lookedAgain(visitor: Visitor): Promise<Visitor> {
 /** Somebody who came back from the bank: it is asked first, once, for no longer than a person waits. */
 export async function askedFirst(visitor: Visitor): Promise<Visitor> {
   const { facts, returned, request, actor } = visitor;
-  const now = new Date();
+  const now = timeNow();
   const { state, attempt } = payPage(facts, { returned }, now);
   const awaited = state === "checking" || state === "processing" || state === "not_yet";
   if (!returned || !awaited || !attempt || isProgram(request.headers.get("user-agent"))) return visitor;

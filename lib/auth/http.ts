@@ -2,6 +2,7 @@ import "server-only";
 import { NextRequest } from "next/server";
 import NextAuth from "next-auth";
 import { database } from "#db/client";
+import { timeNow } from "#db/clock";
 import { env } from "#lib/env";
 import { clientAddress } from "#lib/http/arrival";
 import { readBody } from "#lib/http/body";
@@ -53,7 +54,7 @@ export async function answerSignIn(request: Request, context: Context): Promise<
     const signedIn = action === "POST callback/credentials" && answered.error === null;
     if (signsOut || signedIn) {
       const cookie = new NextRequest(request.url, { headers: request.headers }).cookies.get(sessionCookie())?.value;
-      await endSignInOfCookie(database(), cookie, new Date());
+      await endSignInOfCookie(database(), cookie, timeNow());
     }
     return withStandingHeaders(answered.response, requestId);
   } catch (fault) {

@@ -2,6 +2,7 @@ import "server-only";
 import type { AuthOptions } from "next-auth";
 import credentialsProvider from "next-auth/providers/credentials";
 import { database } from "#db/client";
+import { timeNow } from "#db/clock";
 import { env } from "#lib/env";
 import { log } from "#lib/log";
 import { pages, safeNext } from "#lib/paths";
@@ -56,7 +57,7 @@ export function authOptions(device: Device): AuthOptions {
 async function authorize(given: Record<string, unknown> | undefined, device: Device): Promise<{ id: string } | null> {
   const { email, password } = given ?? {};
   if (typeof email !== "string" || typeof password !== "string") return null;
-  const result = await signIn(database(), { email, password, device, now: new Date() }).catch((fault) => {
+  const result = await signIn(database(), { email, password, device, now: timeNow() }).catch((fault) => {
     if (!(fault instanceof TooManyAtOnce)) log.error("sign_in.failed", { error: fault });
     throw new Error("Unavailable" satisfies SignInError);
   });

@@ -3,6 +3,7 @@ import { cookies, headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import { database } from "#db/client";
+import { timeNow } from "#db/clock";
 import { may, type Permission } from "#lib/domain/roles";
 import { requestedPath } from "#lib/http/arrival";
 import { pages, safeNext } from "#lib/paths";
@@ -14,7 +15,7 @@ export type { CurrentUser } from "./sign-ins.ts";
 /** Who asks for this page, as the database knows them now; null when nobody is signed in. Read once per request. */
 export const currentUser = cache(async (): Promise<CurrentUser | null> => {
   const id = await signInOfCookie((await cookies()).get(sessionCookie())?.value);
-  return id && userOfSignIn(database(), id, new Date());
+  return id && userOfSignIn(database(), id, timeNow());
 });
 
 /**

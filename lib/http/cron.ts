@@ -1,6 +1,7 @@
 import "server-only";
 import { createHash, timingSafeEqual } from "node:crypto";
 import { database } from "#db/client";
+import { timeNow } from "#db/clock";
 import { forgetOld } from "#lib/auth/housekeeping";
 import { env } from "#lib/env";
 import { log } from "#lib/log";
@@ -30,7 +31,7 @@ export async function runManagePaymentLinks({ headers }: Request): Promise<Respo
     const refused = refusesCron(headers, env().cronSecret);
     if (refused) return no(refused);
     const answer = await managePaymentLinks(world(), { startedBy: "schedule", deadlineMs: DEADLINE_MS });
-    await forgetOld(database(), new Date());
+    await forgetOld(database(), timeNow());
     return Response.json(answer, { headers: standingHeaders(requestId, "application/json; charset=utf-8") });
   } catch (fault) {
     const refusal = refusalOf(fault);

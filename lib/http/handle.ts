@@ -1,6 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import { type Database, database } from "#db/client";
+import { timeNow } from "#db/clock";
 import type { StoredAnswer } from "#db/queries/idempotency-keys";
 import { bearerToken, userOfApiToken } from "#lib/auth/api-tokens";
 import { sessionCookie } from "#lib/auth/cookies";
@@ -124,12 +125,7 @@ export function handle<
       }
       if (!isIdempotencyKey(key)) return no(invalid({ field: "Idempotency-Key", code: "bad_idempotency_key" }));
       const wish = wishOf(user.id, key, request.method, new URL(request.url), bytes, requestId);
-      const result = await once(
-        db,
-        wish,
-        () => new Date(),
-        async () => textOf(await run()),
-      );
+      const result = await once(db, wish, timeNow, async () => textOf(await run()));
       return result.ok ? send(result.value, request, requestId) : no(result.error);
     } catch (fault) {
       const refusal = refusalOf(fault);
@@ -146,7 +142,7 @@ export function handle<
 /** Who sends this: a program with a token, or a person's browser from a page of ours. */
 async function callerOf(request: Request, db: Database): Promise<Result<Caller, Failure>> {
   const { headers, method } = request;
-  const now = new Date();
+  const now = timeNow();
   const token = bearerToken(headers);
   if (token !== null) {
     const found = await userOfApiToken(db, token, now);

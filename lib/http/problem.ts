@@ -1,5 +1,6 @@
 import "server-only";
 import { createTranslator } from "use-intl/core";
+import { timeNow } from "#db/clock";
 import type { Problem } from "#lib/contracts/problem";
 import { isCurrency } from "#lib/domain/money";
 import type { BlockerCode, FieldError, Refusal } from "#lib/domain/refusal";
@@ -143,7 +144,7 @@ export function problemOf(failure: Failure, { requestId, locale }: Context): Pro
   const status = statusOf(failure);
   if (failure.kind === "blocked") {
     const { blocker } = failure;
-    const { reason, explanation } = blockerText(translate, blocker, { locale, zone: lastKnownZone(), now: new Date() });
+    const { reason, explanation } = blockerText(translate, blocker, { locale, zone: lastKnownZone(), now: timeNow() });
     const problem = { type: `/problems/${blocker.code}`, title: reason, status, detail: explanation };
     return { ...problem, code: blocker.code, requestId, blocker };
   }

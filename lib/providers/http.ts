@@ -45,7 +45,7 @@ export type HttpClient = (call: HttpCall) => Promise<Result<HttpAnswer, Provider
 export function httpClient(limits: HttpLimits = LIMITS, traffic: Traffic = new Traffic()): HttpClient {
   return async (call) => {
     const key = `${call.account.provider}:${call.account.id}`;
-    const started = Date.now();
+    const started = performance.now();
     // An emulator has no rate limits to respect; the breaker stays.
     const turn = traffic.turn(key, call.base.overridden ? null : call.pace, started);
     if (!turn.go)
@@ -59,7 +59,7 @@ export function httpClient(limits: HttpLimits = LIMITS, traffic: Traffic = new T
     const result = await exchange(call, { ...limits, totalMs: limits.totalMs - turn.waitMs });
     // A 500 in the provider's own words is a refusal by a provider that is well (monobank's CANCEL_NOT_AVAILABLE).
     const alive = result.ok && (result.value.status < 500 || parseJsonObject(result.value.text) !== null);
-    traffic.report(key, alive, Date.now());
+    traffic.report(key, alive, performance.now());
     if (!result.ok) return result;
     const { status, headers } = result.value;
     if (status === 429) return refuse(tooMany(headers));

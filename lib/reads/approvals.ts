@@ -1,4 +1,5 @@
 import { database } from "#db/client";
+import { timeNow } from "#db/clock";
 import { countReceiptsWaiting } from "#db/queries/offline-receipts";
 import { countWaiversAsked } from "#db/queries/waivers";
 import type { ApprovalsPage, ApprovalsQuery } from "#lib/contracts/approvals";
@@ -16,7 +17,7 @@ const MOST_WAITING = 200;
 export async function readApprovals(
   { view, limit, cursor }: ApprovalsQuery,
   viewer: Viewer,
-  now: Date = new Date(),
+  now: Date = timeNow(),
 ): Promise<ApprovalsPage> {
   const waiting = await countWaiting(now);
   switch (view) {

@@ -1,4 +1,5 @@
 import { database } from "#db/client";
+import { timeNow } from "#db/clock";
 import {
   type AuditFilter,
   type AuditName,
@@ -105,7 +106,7 @@ export async function readAuditVerdict(_viewer: Viewer): Promise<AuditVerdictVie
   return {
     ...verdict,
     broken: broken && { ...broken, seq: broken.seq.toString(), at: broken.at.toISOString() },
-    verifiedAt: new Date().toISOString(),
+    verifiedAt: timeNow().toISOString(),
   };
 }
 

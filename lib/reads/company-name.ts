@@ -14,7 +14,7 @@ let asking: Promise<Face> | null = null;
 
 /** What was read last stays while the database is away: the sign-in page must still show. */
 async function face(): Promise<Face> {
-  if (known && known.until > Date.now()) return known.face;
+  if (known && known.until > performance.now()) return known.face;
   asking ??= ask().finally(() => {
     asking = null;
   });
@@ -29,7 +29,7 @@ async function ask(): Promise<Face> {
   } catch (error) {
     log.warn("company.unread", { error });
   }
-  known = { face: read, until: Date.now() + KNOWN_FOR_MS };
+  known = { face: read, until: performance.now() + KNOWN_FOR_MS };
   return read;
 }
 

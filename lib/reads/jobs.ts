@@ -1,4 +1,5 @@
 import { database } from "#db/client";
+import { timeNow } from "#db/clock";
 import { recentRuns, waitingRows, waitingWork } from "#db/queries/job-page";
 import type { JobPageView } from "#lib/contracts/services";
 import { readRunDid } from "#lib/domain/job-run";
@@ -10,7 +11,7 @@ const JOB = "manage-payment-links";
 const EACH_MS = 20 * 60_000;
 
 /** Manage Payment Links: its last runs, when the next is due, and what waits for it. */
-export async function readJobPage(_viewer: Viewer, now: Date = new Date()): Promise<JobPageView> {
+export async function readJobPage(_viewer: Viewer, now: Date = timeNow()): Promise<JobPageView> {
   const db = database();
   const [runs, waiting, rows] = await Promise.all([
     recentRuns(db, JOB),

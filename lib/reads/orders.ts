@@ -1,4 +1,5 @@
 import { database } from "#db/client";
+import { timeNow } from "#db/clock";
 import { companyRow } from "#db/queries/company";
 import { waitingReceipts } from "#db/queries/offline-receipts";
 import { salespeople, usableServices } from "#db/queries/order-form";
@@ -37,7 +38,7 @@ const HOUR_MS = 3_600_000;
 export async function readOrderList(
   query: OrderListQuery,
   _viewer: Viewer,
-  now: Date = new Date(),
+  now: Date = timeNow(),
 ): Promise<OrderListPage> {
   const { sort, limit, cursor: text, ...filter } = query;
   const isKey = sort === "total" || sort === "-total" ? isAmountKey : isInstantKey;
@@ -108,9 +109,9 @@ let counted: { at: number; counts: Promise<OrderCounts> } | null = null;
  */
 export function readOrderCounts(_query: unknown, _viewer: Viewer, now?: Date): Promise<OrderCounts> {
   if (now) return countViews(database(), ORDER_VIEWS, now);
-  if (!counted || Date.now() - counted.at >= COUNTS_LAST_MS) {
-    const counts = countViews(database(), ORDER_VIEWS, new Date());
-    const asked = { at: Date.now(), counts };
+  if (!counted || performance.now() - counted.at >= COUNTS_LAST_MS) {
+    const counts = countViews(database(), ORDER_VIEWS, timeNow());
+    const asked = { at: performance.now(), counts };
     counted = asked;
     // A fault is for those who asked meanwhile, not for those who come next.
     counts.catch(() => {
@@ -121,7 +122,7 @@ export function readOrderCounts(_query: unknown, _viewer: Viewer, now?: Date): P
 }
 
 /** An order with everything its page shows; null when there is none. Six statements side by side. */
-export async function readOrder(id: OrderId, viewer: Viewer, now: Date = new Date()): Promise<OrderView | null> {
+export async function readOrder(id: OrderId, viewer: Viewer, now: Date = timeNow()): Promise<OrderView | null> {
   const db = database();
   const [row, lines, payments, fulfilment, waivers, receipts, mailsLink] = await Promise.all([
     findOrderPage(db, id),

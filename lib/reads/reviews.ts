@@ -1,4 +1,5 @@
 import { database } from "#db/client";
+import { timeNow } from "#db/clock";
 import { findMoneySeenAt } from "#db/queries/payment-page";
 import {
   countOpenTasks,
@@ -48,7 +49,7 @@ export async function readReviewList(query: ReviewListQuery, viewer: Viewer): Pr
 
 /** What is open, for the person's own look at the desk. */
 export const readReviewCounts = (viewer: Viewer): Promise<ReviewListPage["counts"]> =>
-  countOpenTasks(database(), viewer.id as UserId, new Date());
+  countOpenTasks(database(), viewer.id as UserId, timeNow());
 
 const BY_A_PERSON: ReadonlySet<string> = new Set(["accepted", "attached", "dismissed"]);
 

@@ -1,4 +1,5 @@
 import { database } from "#db/client";
+import { timeNow } from "#db/clock";
 import { listWaivers, type WaiverWithNames } from "#db/queries/waivers";
 import type { WaiverListPage, WaiverListQuery, WaiverListRow, WaiverView } from "#lib/contracts/waivers";
 import { moneyView } from "#lib/domain/money";
@@ -36,7 +37,7 @@ export function waiverViewOf(row: WaiverWithNames, viewer: Viewer, now: Date): W
 export async function readWaiverList(
   { state, limit, cursor }: WaiverListQuery,
   viewer: Viewer,
-  now: Date = new Date(),
+  now: Date = timeNow(),
 ): Promise<WaiverListPage> {
   const sort = state ?? "all";
   const after = readCursor(cursor, sort, isInstantKey);

@@ -1,4 +1,5 @@
 import type { Tx } from "#db/client";
+import { timeNow } from "#db/clock";
 import { automaticRules } from "#db/queries/message-settings";
 import type { MessageDraft } from "#db/queries/messages";
 import type { TimelineFact, TimelineKind } from "#db/queries/timeline";
@@ -57,6 +58,6 @@ function draftOf({ orderId, params = {} }: TimelineFact, kind: AutomaticKind, pa
     paymentId,
     params: sum ? { amount: sum } : {},
     dedupeKey: `${kind}:${paymentId}${event}`,
-    ...(kind === "failed" ? { sendAt: new Date(Date.now() + FAILED_AFTER_MS) } : {}),
+    ...(kind === "failed" ? { sendAt: new Date(timeNow().getTime() + FAILED_AFTER_MS) } : {}),
   };
 }

@@ -22,12 +22,12 @@ export async function finalizeHolds(
   wishes: readonly HoldWish[],
   deadlineMs = DEADLINE_MS,
 ): Promise<FinalizedHold[]> {
-  const until = Date.now() + deadlineMs;
+  const until = performance.now() + deadlineMs;
   const queue = [...new Map(wishes.map((wish) => [wish.paymentId, wish])).values()];
   const done = new Map<PaymentId, FinalizedHold>();
   const work = async () => {
     for (let wish = queue.shift(); wish; wish = queue.shift())
-      done.set(wish.paymentId, Date.now() < until ? await take(world, actor, wish) : answer(wish, "left"));
+      done.set(wish.paymentId, performance.now() < until ? await take(world, actor, wish) : answer(wish, "left"));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return wishes.flatMap(({ paymentId }) => done.get(paymentId) ?? []);

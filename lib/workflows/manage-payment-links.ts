@@ -52,7 +52,7 @@ export async function pulse(world: World, deadlineMs = 10_000): Promise<RunAnswe
 }
 
 async function work(world: World, deadlineMs: number, aheadMinutes: number): Promise<RunAnswer & { did: RunDid }> {
-  const until = Date.now() + deadlineMs;
+  const until = performance.now() + deadlineMs;
   const answer: RunAnswer = { looked: 0, moved: 0, failed: 0, left: 0 };
   const did: RunDid = {};
   const each = async <T>(kind: RunWork, claim: () => Promise<T[]>, handle: (row: T) => Promise<boolean>) => {
@@ -61,7 +61,7 @@ async function work(world: World, deadlineMs: number, aheadMinutes: number): Pro
       counts[what]++;
       answer[what]++;
     };
-    for (let rows = await claim(); rows.length > 0; rows = Date.now() < until ? await claim() : []) {
+    for (let rows = await claim(); rows.length > 0; rows = performance.now() < until ? await claim() : []) {
       did[kind] = counts;
       await inParallel(rows, async (row) => {
         count("looked");

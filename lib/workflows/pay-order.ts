@@ -121,7 +121,7 @@ async function endFirst(
 
 /** Waits for a link that somebody's press, perhaps this one, has asked for. */
 async function joined(world: World, id: PaymentId): Promise<Pressed> {
-  const until = Date.now() + JOIN_FOR_MS;
+  const until = performance.now() + JOIN_FOR_MS;
   for (;;) {
     const row = await findLinkOfPayment(world.db, id);
     if (!row) return refuse("closed");
@@ -129,7 +129,7 @@ async function joined(world: World, id: PaymentId): Promise<Pressed> {
     if (row.state === "processing") return refuse("processing");
     if (row.state === "withholding" || row.state === "successful") return refuse("paid");
     if (!isLive(row.state)) return refuse(row.url === null ? "refused" : "closed");
-    if (Date.now() > until) return ok({ url: null, attempt: row.attempt });
+    if (performance.now() > until) return ok({ url: null, attempt: row.attempt });
     await new Promise((wake) => setTimeout(wake, JOIN_EVERY_MS));
   }
 }

@@ -1,4 +1,5 @@
 import { PgBoss } from "pg-boss";
+import { readClock } from "#db/clock";
 import { offerJobQueue } from "#db/job-queue";
 import { SEND_MESSAGE } from "#db/queries/messages";
 import { env } from "#lib/env";
@@ -10,6 +11,7 @@ import { world } from "./world.ts";
 
 const EACH_20_MINUTES = "*/20 * * * *";
 const PULSE_EACH_MS = 10_000;
+const CLOCK = "clock";
 /** Reminders are told by the hour; nobody waits for one. */
 const REMIND_EACH_MS = 60_000;
 const TRY_AGAIN_MS = 15_000;
@@ -46,6 +48,7 @@ export function startSchedule(): () => Promise<void> {
     return timer;
   };
   const timers = [
+    beat(CLOCK, PULSE_EACH_MS, () => readClock(world().db)),
     beat(JOB, PULSE_EACH_MS, () => pulse(world())),
     beat(SEND_MESSAGE, PULSE_EACH_MS, () => sendDueMessages(world())),
     beat("remind-customers", REMIND_EACH_MS, () => remindCustomers(world())),

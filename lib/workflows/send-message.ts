@@ -146,12 +146,12 @@ export async function sendDueMessages(world: World, deadlineMs = 20_000): Promis
   for (const message of await abandonedMessages(world.db, BATCH))
     await end(world, message, { state: "failed", fault: "unconfirmed", said: null });
   if (!env().smtpUrl) await postponeUnsendable(world.db, "email");
-  const until = Date.now() + deadlineMs;
+  const until = performance.now() + deadlineMs;
   let taken = 0;
   for (
     let due = await dueMessages(world.db, BATCH);
     due.length > 0;
-    due = Date.now() < until ? await dueMessages(world.db, BATCH) : []
+    due = performance.now() < until ? await dueMessages(world.db, BATCH) : []
   ) {
     const queue = due.map(({ id }) => id);
     taken += queue.length;

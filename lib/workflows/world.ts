@@ -1,6 +1,7 @@
 import "server-only";
 import { randomBytes } from "node:crypto";
 import { type Database, database } from "#db/client";
+import { timeNow } from "#db/clock";
 import { type IdPrefix, makeId, type UserId } from "#lib/domain/ids";
 import type { PaymentProvider, PaymentSource } from "#lib/domain/provider";
 import type { Role } from "#lib/domain/roles";
@@ -13,7 +14,7 @@ export type World = {
   now: () => Date;
 };
 
-export const world = (): World => ({ db: database(), findProvider, now: () => new Date() });
+export const world = (): World => ({ db: database(), findProvider, now: timeNow });
 
 /** Who acts. Rights are checked before a workflow runs and written with what it did. */
 export type Actor = {

@@ -9,6 +9,7 @@ import { OrderListTools } from "#components/orders/order-list-tools";
 import { OrderPager } from "#components/orders/order-pager";
 import { OrderTable } from "#components/orders/order-table";
 import { OrderViews } from "#components/orders/order-views";
+import { timeNow } from "#db/clock";
 import { orderQueryOf, ordersHref, trailOf, type UrlParams } from "#lib/api/order-filters";
 import { requireUser } from "#lib/auth/session";
 import { ORDER_VIEWS } from "#lib/contracts/orders";
@@ -52,7 +53,7 @@ export default async function OrdersPage({ searchParams }: { searchParams: Promi
         />
       </NextIntlClientProvider>
       {page.rows.length > 0 ? (
-        <OrderTable rows={page.rows} now={new Date()} />
+        <OrderTable rows={page.rows} now={timeNow()} />
       ) : (
         <NoOrders query={query} counts={counts} mayCreate={may(viewer.role, "order:write")} />
       )}

@@ -1,3 +1,4 @@
+import { timeNow } from "#db/clock";
 import { stateOfPage } from "#lib/pay/page";
 import { payPage } from "#lib/pay/page-model";
 import { checkPaid } from "#lib/workflows/check-paid";
@@ -13,7 +14,7 @@ export const POST = payRoute(
     await checkPaid(world(), actor, facts.order.id, { earlierToo: !byScript });
     if (!byScript) return seeOther(pageAddress(visitor, true), requestId);
     const now = await lookedAgain(visitor);
-    const at = new Date();
+    const at = timeNow();
     return jsonAnswer(
       stateOfPage(now.facts, payPage(now.facts, { returned: visitor.returned }, at), at, locale),
       requestId,

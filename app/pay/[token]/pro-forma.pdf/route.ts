@@ -1,3 +1,4 @@
+import { timeNow } from "#db/clock";
 import { proFormaModel } from "#lib/documents/pro-forma-model";
 import { env } from "#lib/env";
 import { readProFormaOfToken } from "#lib/reads/documents";
@@ -12,7 +13,7 @@ export const GET = payRoute(
   async (visitor) => {
     const facts = isThere(visitor) ? await readProFormaOfToken(visitor.token) : null;
     if (!facts) return notPrinted(visitor);
-    return printed(proFormaModel(facts, visitor.locale, new Date(), env().appUrl), visitor);
+    return printed(proFormaModel(facts, visitor.locale, timeNow(), env().appUrl), visitor);
   },
   { turn: "print" },
 );

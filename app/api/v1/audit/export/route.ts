@@ -1,3 +1,4 @@
+import { timeNow } from "#db/clock";
 import { auditExportQuery } from "#lib/contracts/audit";
 import { ok } from "#lib/domain/result";
 import { fileOf } from "#lib/http/file";
@@ -13,7 +14,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = resource({
     answers: fileOf("text/csv; charset=utf-8"),
     run: async ({ query, user }) => {
       const bytes = new TextEncoder().encode(await readAuditCsv(query, user));
-      const name = `audit-${new Date().toISOString().slice(0, 10)}.csv`;
+      const name = `audit-${timeNow().toISOString().slice(0, 10)}.csv`;
       return ok({ body: { sentFile: true, name, type: "text/csv; charset=utf-8", bytes, inline: false } });
     },
   }),

@@ -1,3 +1,4 @@
+import { timeNow } from "#db/clock";
 import { type ShareSheet, shareSheet } from "#lib/contracts/shares";
 import type { OrderId } from "#lib/domain/ids";
 import { found } from "#lib/http/answers";
@@ -21,7 +22,7 @@ async function sheetOf(orderId: OrderId): Promise<ShareSheet | null> {
   const read = await readShares(orderId);
   if (!read) return null;
   const { facts, link, sends, shares } = read;
-  const now = new Date();
+  const now = timeNow();
   return {
     link,
     language: facts.order.language,
