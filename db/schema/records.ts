@@ -75,6 +75,24 @@ export const jobRuns = pgTable(
   (t) => [index("job_runs_recent").on(t.job, t.startedAt.desc())],
 );
 
+/**
+ * What Manage Payment Links is working on this moment. Written before the work in a commit of its own and removed after it,
+ * whatever came of it: a row that stays was in the hands of a process that died.
+ */
+export const workInHand = pgTable(
+  "work_in_hand",
+  {
+    kind: text("kind").$type<"webhook" | "operation" | "payment">().notNull(),
+    id: text("id").notNull(),
+    times: smallint("times").notNull().default(1),
+    takenAt: instant("taken_at").notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.kind, t.id] }),
+    check("work_kind", sql`${t.kind} in ('webhook', 'operation', 'payment')`),
+  ],
+);
+
 /** Raised by the database when a shipped order loses its cover: an alarm, never an error. */
 export const alarms = pgTable(
   "alarms",
