@@ -117,6 +117,8 @@ const MORE: Record<string, readonly (readonly [name: string, slot: (typeof SLOTS
   "payment.failed": [["code", "code"]],
   "payment.review": [["askedReported", "asked"]],
   "payment.deleted": [["attempt", "attempt"]],
+  "message.delayed": [["serverSaid", "message"]],
+  "message.bounced": [["serverSaid", "message"]],
   "finalize.refused": [["code", "code"]],
   "release_hold.refused": [["code", "code"]],
 };

@@ -27,7 +27,7 @@ test("a refused address is seen on the order, put right and sent to again in two
   const panel = page.getByRole("region", { name: "Messages" });
   await expect(panel.getByText("Refused", { exact: true })).toBeVisible({ timeout: 25_000 });
   await expect(panel).toContainText("There is no such mailbox here");
-  await panel.getByRole("button", { name: "Send again to o.hnatiuk@refused.example" }).click();
+  await panel.getByRole("button", { name: "Send to another address than o.hnatiuk@refused.example" }).click();
   const right = `o.hnatiuk.${order.number.toLowerCase()}@romashka.example`;
   await panel.getByLabel("E-mail address").fill(right);
   await panel.getByRole("button", { name: "Send", exact: true }).click();
@@ -35,6 +35,33 @@ test("a refused address is seen on the order, put right and sent to again in two
   const mails = await mailsTo(right);
   expect(mails.map(({ subject }) => subject)).toEqual([expect.stringContaining(`order ${order.number}`)]);
   await expect(page.getByRole("region", { name: "Timeline" })).toContainText(right);
+});
+
+test("mail that comes back after it was sent is seen on the order, and goes to another address", async ({
+  windowOf,
+}) => {
+  const order = await releasedFor("bounce@romashka.example");
+  const page = await windowOf("sales");
+  await page.goto(`/orders/${order.id}`);
+  const panel = page.getByRole("region", { name: "Messages" });
+  await expect(panel.getByText("Came back", { exact: true })).toBeVisible({ timeout: 25_000 });
+  await expect(panel).toContainText("There is no such mailbox");
+  await expect(panel).toContainText("550 5.1.1 The mailbox of this customer does not exist");
+  await expect(page.getByRole("region", { name: "Timeline" })).toContainText(
+    "The payment request to bounce@romashka.example came back: there is no such mailbox.",
+  );
+  await page.getByRole("button", { name: /^Notifications/ }).click();
+  await expect(
+    page.getByText("The message to bounce@romashka.example came back", { exact: false }).first(),
+  ).toBeVisible();
+  await page.keyboard.press("Escape");
+
+  await panel.getByRole("button", { name: "Send to another address than bounce@romashka.example" }).click();
+  const right = `o.${order.number.toLowerCase()}@romashka.example`;
+  await panel.getByLabel("E-mail address").fill(right);
+  await panel.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(panel.getByText("Sent", { exact: true })).toBeVisible({ timeout: 25_000 });
+  expect(await mailsTo(right)).toHaveLength(1);
 });
 
 test("an admin writes the company's own text, sees it as it will look, tries it on themselves and goes back", async ({

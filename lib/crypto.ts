@@ -54,6 +54,12 @@ export function fingerprint(value: string, key: Uint8Array = env().encryptionKey
   return createHmac("sha256", ownKey).update(value, "utf8").digest("hex").slice(0, 24);
 }
 
+/** Shows later that we wrote `text`, for this purpose: a proof made for one is worth nothing for another. */
+export function proofOf(purpose: string, text: string, secret: string = env().authSecret): Buffer {
+  const ownKey = Buffer.from(hkdfSync("sha256", secret, "", `holdpoint ${purpose}`, 32));
+  return createHmac("sha256", ownKey).update(text, "utf8").digest();
+}
+
 const nameOf = (key: Uint8Array): string =>
   createHash("sha256").update("holdpoint kek ").update(key).digest("hex").slice(0, 8);
 

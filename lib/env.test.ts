@@ -51,6 +51,8 @@ test("no value ever appears in the message", () => {
     CRON_SECRET: "hunter2",
     SMTP_URL: "http://hunter2",
     MAIL_FROM: "hunter2",
+    MAIL_WEBHOOK_SECRET: "hunter2",
+    MAIL_BOUNCE_ADDRESS: "hunter2",
     HOLDPOINT_MODE: "hunter2",
     LOG_LEVEL: "hunter2",
     INSTANCE: "hunter2 hunter2",
@@ -67,6 +69,23 @@ test("production refuses another address for a provider; demo and tests take it"
   expect(problemsOf(elsewhere)).toEqual([expect.stringContaining("MONOBANK_API_URL must not be set in production")]);
   expect(readEnv({ ...elsewhere, HOLDPOINT_MODE: "demo" }).providerUrls).toEqual({ monobank: "http://127.0.0.1:4001" });
   expect(readEnv({ ...elsewhere, NODE_ENV: "test" }).providerUrls.monobank).toBe("http://127.0.0.1:4001");
+});
+
+test("mail that comes back goes to an address that leaves room for its name, and is taken from nobody without a secret", () => {
+  const MAIL_WEBHOOK_SECRET = "m".repeat(40);
+  expect(problemsOf({ ...complete, MAIL_BOUNCE_ADDRESS: "bounce@example.com" })).toEqual([
+    expect.stringContaining("MAIL_WEBHOOK_SECRET is missing"),
+  ]);
+  expect(
+    readEnv({ ...complete, MAIL_WEBHOOK_SECRET, MAIL_BOUNCE_ADDRESS: "bounce@example.com" }).mailBounceAddress,
+  ).toBe("bounce@example.com");
+  for (const MAIL_BOUNCE_ADDRESS of [
+    "longer.than.12@example.com",
+    "a+b@example.com",
+    "Bounces <b@example.com>",
+    "b@localhost",
+  ])
+    expect(problemsOf({ ...complete, MAIL_WEBHOOK_SECRET, MAIL_BOUNCE_ADDRESS })).toHaveLength(1);
 });
 
 test("a misspelt mode is refused and does not loosen anything on the way", () => {

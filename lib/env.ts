@@ -22,6 +22,10 @@ export type Env = {
   /** Without it no mail is sent. */
   smtpUrl: string | undefined;
   mailFrom: string | undefined;
+  /** Shown by whoever hands us mail that came back; without it none is read, and mail carries no return path of its own. */
+  mailWebhookSecret: string | undefined;
+  /** Where mail comes back to, with the message's name behind a `+`. */
+  mailBounceAddress: string | undefined;
   /** Addresses to use instead of the providers' own; always empty in production. */
   providerUrls: Partial<Record<OverridableProvider, string>>;
   logLevel: LogLevel;
@@ -90,6 +94,15 @@ const variables = z.object({
     .string()
     .regex(/^[^\r\n]*[^\s@]+@[^\s@]+[^\r\n]*$/, "must hold an e-mail address")
     .optional(),
+  MAIL_WEBHOOK_SECRET: secret.optional(),
+  MAIL_BOUNCE_ADDRESS: z
+    .string()
+    // 64 characters fit before the @, and the message's name needs 52 of them.
+    .regex(
+      /^[A-Za-z0-9._-]{1,12}@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+$/,
+      "must be an address with at most 12 characters before its @",
+    )
+    .optional(),
   MONOBANK_API_URL: baseUrl.optional(),
   LIQPAY_API_URL: baseUrl.optional(),
   ONEPAY_API_URL: baseUrl.optional(),
@@ -139,6 +152,11 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   if (given.SMTP_URL !== undefined && given.MAIL_FROM === undefined) {
     problems.push("MAIL_FROM is missing: mail is to be sent (SMTP_URL), but from whom?");
   }
+  if (given.MAIL_BOUNCE_ADDRESS !== undefined && given.MAIL_WEBHOOK_SECRET === undefined) {
+    problems.push(
+      "MAIL_WEBHOOK_SECRET is missing: mail is to come back (MAIL_BOUNCE_ADDRESS), but who may hand it in?",
+    );
+  }
   if (!parsed.success || problems.length > 0) throw new EnvironmentInvalid(problems);
 
   const { data } = parsed;
@@ -156,6 +174,8 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     cronSecret: data.CRON_SECRET,
     smtpUrl: data.SMTP_URL,
     mailFrom: data.MAIL_FROM,
+    mailWebhookSecret: data.MAIL_WEBHOOK_SECRET,
+    mailBounceAddress: data.MAIL_BOUNCE_ADDRESS,
     providerUrls,
     logLevel: data.LOG_LEVEL ?? "info",
     instance: data.INSTANCE ?? defaultInstance(),

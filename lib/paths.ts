@@ -120,6 +120,7 @@ export const api = {
   item: (itemId: string) => `${V1}/items/${segment(itemId)}`,
   managePaymentLinks: () => "/api/cron/manage-payment-links",
   webhook: (serviceId: string) => `/api/webhooks/${segment(serviceId)}`,
+  mailWebhook: () => "/api/webhooks/mail",
   csrf: () => "/api/auth/csrf",
   signIn: () => "/api/auth/callback/credentials",
   signOut: () => "/api/auth/signout",

@@ -19,6 +19,8 @@ const LOOK: Record<MessageState, { glyph: GlyphName; tone: string }> = {
   queued: { glyph: "pending", tone: " state-wait" },
   sending: { glyph: "processing", tone: " state-wait" },
   sent: { glyph: "successful", tone: " state-good" },
+  delayed: { glyph: "pending", tone: " state-wait" },
+  bounced: { glyph: "failed", tone: " state-bad" },
   refused: { glyph: "failed", tone: " state-bad" },
   failed: { glyph: "failed", tone: " state-bad" },
   dropped: { glyph: "dash", tone: " state-quiet" },
@@ -77,7 +79,8 @@ function Message({
   const [asking, setAsking] = useState(false);
   const { kind, channel, recipient, state, fault, said, createdAt, sentAt, nextAttemptAt } = message;
   const look = LOOK[state];
-  const isOver = state === "refused" || state === "failed" || state === "sent";
+  const isOver = !["queued", "sending", "dropped"].includes(state);
+  const isWrongAddress = state === "refused" || (state === "bounced" && fault === "no_mailbox");
   return (
     <li>
       <p className="message-head">
@@ -94,18 +97,20 @@ function Message({
           <button
             type="button"
             className="button button--ghost button--sm"
-            aria-label={t("againTo", { recipient })}
+            aria-label={t(isWrongAddress ? "againElsewhereThan" : "againTo", { recipient })}
             onClick={() => setAsking(true)}
           >
             <RotateCw aria-hidden="true" />
-            {t("again")}
+            {t(isWrongAddress ? "againElsewhere" : "again")}
           </button>
         )}
       </p>
       {fault && state !== "sent" && (
         <p className="panel-note">
           {t("why", { fault })}
-          {said && (state === "refused" || state === "queued") && <q className="message-said">{said}</q>}
+          {said && ["refused", "queued", "delayed", "bounced"].includes(state) && (
+            <q className="message-said">{said}</q>
+          )}
         </p>
       )}
       {fault && nextAttemptAt && (

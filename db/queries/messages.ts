@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { and, asc, desc, eq, inArray, isNull, lte, ne, or, sql } from "drizzle-orm";
 import { type MessageId, makeId, type OrderId, type PaymentId, type UserId } from "#lib/domain/ids";
-import type { MessageChannel, MessageFault, MessageKind, MessageState } from "#lib/domain/message";
+import type { MessageChannel, MessageFault, MessageKind, MessageState, ReturnReason } from "#lib/domain/message";
 import type { MoneyView } from "#lib/domain/money";
 import type { Database, Tx } from "../client.ts";
 import { writeJobs } from "../job-queue.ts";
@@ -132,7 +132,7 @@ export async function markMessageSending(
 }
 
 export type MessageEnd = {
-  state: Exclude<MessageState, "queued" | "sending">;
+  state: Exclude<MessageState, "queued" | "sending" | "delayed" | "bounced">;
   fault: MessageFault | string | null;
   said: string | null;
 };
@@ -154,6 +154,34 @@ export async function endMessage(
     .where(and(isOurTry(message), inArray(messages.state, ["queued", "sending"])))
     .returning({ id: messages.id });
   return ended.length === 1;
+}
+
+/** A message, locked, and whose order it is about. Null: there is no such message. */
+export async function lockMessage(tx: Tx, id: MessageId) {
+  const [row] = await tx
+    .select({ message: messages, salespersonId: salesOrders.salespersonId })
+    .from(messages)
+    .leftJoin(salesOrders, eq(salesOrders.id, messages.orderId))
+    .where(eq(messages.id, id))
+    .for("no key update", { of: messages });
+  return row ?? null;
+}
+
+/** What a mail server reports about a message that it had taken; whoever calls holds the message's lock. */
+export async function noteReport(
+  tx: Tx,
+  id: MessageId,
+  { state, fault, said }: { state: "delayed" | "bounced"; fault: ReturnReason; said: string | null },
+): Promise<void> {
+  await tx
+    .update(messages)
+    .set({
+      state,
+      lockedUntil: null,
+      error: errorText(fault, said),
+      sentAt: sql`coalesce(${messages.sentAt}, now())`,
+    })
+    .where(eq(messages.id, id));
 }
 
 /** Puts a message back: nothing was delivered, and its turn comes again. `counted`: whether this was a try. */

@@ -28,6 +28,8 @@ const GROUPS = {
   "message.sent": "messages",
   "message.refused": "messages",
   "message.failed": "messages",
+  "message.delayed": "messages",
+  "message.bounced": "messages",
   "payment.processing": "money",
   "payment.held": "money",
   "payment.captured": "money",

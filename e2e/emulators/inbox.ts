@@ -5,6 +5,7 @@ import PostalMime from "postal-mime";
 import { escaped, Html, html } from "#lib/pay/html";
 import { type Hit, listen, sendJson, sendText } from "./http.ts";
 import { MailServer, type ReceivedMail } from "./mail-server.ts";
+import { fromPostfix } from "./returned-mail.ts";
 
 const { values: args } = parseArgs({
   options: {
@@ -12,11 +13,16 @@ const { values: args } = parseArgs({
     "smtp-port": { type: "string", default: "0" },
     /** Where mails are kept from one start to the next, one JSON line each. */
     keep: { type: "string" },
+    /** Who is told of mail that comes back, with the secret in MAIL_WEBHOOK_SECRET. */
+    "returns-to": { type: "string" },
   },
 });
 const LONGEST_LIST = 200;
 /** Addresses there do not exist: whoever wants to see a refusal writes to one. */
 const NOBODYS = "refused.example";
+/** Mail to bounce@… comes back, mail to delay@… is late: the server takes it, and reports a moment later. */
+const RETURNED = /^(bounce|delay)(?:[+.]|@)/;
+const RETURNED_AFTER_MS = 1_000;
 
 const server = new MailServer();
 for (const line of kept()) {
@@ -25,6 +31,9 @@ for (const line of kept()) {
 }
 server.onTaken = ({ mail: _parsed, ...mail }) => {
   if (args.keep) appendFileSync(args.keep, `${JSON.stringify(mail)}\n`, { mode: 0o600 });
+  const magic = RETURNED.exec(mail.to[0] ?? "")?.[1];
+  if (magic)
+    setTimeout(() => void giveBack(mail, magic === "bounce" ? "failed" : "delayed").catch(() => {}), RETURNED_AFTER_MS);
 };
 server.misbehave({ at: "recipient", domain: NOBODYS, code: 550, text: "5.1.1 There is no such mailbox here" });
 const smtpUrl = await server.start(Number(args["smtp-port"]));
@@ -39,7 +48,33 @@ function kept(): string[] {
   }
 }
 
-async function answer({ path, query, res }: Hit): Promise<void> {
+/** Hands the application a report about a mail, as a mail server in front of it would. */
+async function giveBack({ from, to, raw }: Omit<ReceivedMail, "mail">, action: "failed" | "delayed"): Promise<void> {
+  const address = args["returns-to"];
+  if (!address) return;
+  const late = action === "delayed";
+  const report = fromPostfix({
+    returnPath: from,
+    recipient: to[0] ?? "",
+    action,
+    status: late ? "4.4.1" : "5.1.1",
+    said: late
+      ? "connect to mail server: Connection timed out"
+      : "550 5.1.1 The mailbox of this customer does not exist",
+    head: `Return-Path: <${from}>\r\n${raw.split(/\r?\n\r?\n/)[0]}`,
+  });
+  const headers = { authorization: `Bearer ${process.env.MAIL_WEBHOOK_SECRET}`, "content-type": "message/rfc822" };
+  await fetch(address, { method: "POST", headers, body: report });
+}
+
+async function answer({ method, path, query, res }: Hit): Promise<void> {
+  const back = /^\/(\d+)\/return$/.exec(path);
+  const returned = back ? server.mails[Number(back[1]) - 1] : undefined;
+  if (method === "POST" && back && returned) {
+    await giveBack(returned, "failed");
+    res.writeHead(303, { location: `/${back[1]}` }).end();
+    return;
+  }
   if (path === "/mails.json")
     return sendJson(
       res,
@@ -60,7 +95,7 @@ function page(res: Hit["res"], text: string, foreign: boolean): void {
     "content-security-policy",
     foreign
       ? "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox allow-popups allow-popups-to-escape-sandbox"
-      : "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; img-src data:",
+      : "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self'; img-src data:",
   );
   sendText(res, 200, text, "text/html; charset=utf-8");
 }
@@ -112,7 +147,7 @@ pre{margin:0;border-top:1px solid #8884;padding:16px;white-space:pre-wrap;overfl
 </style>
 </head>
 <body>
-<header><h1>Inbox of the demo</h1><p class="quiet">Every mail that Holdpoint sends lands here. Nothing leaves this machine. Mail to …@${NOBODYS} is refused, to see that as well.</p></header>
+<header><h1>Inbox of the demo</h1><p class="quiet">Every mail that Holdpoint sends lands here. Nothing leaves this machine. Mail to …@${NOBODYS} is refused, mail to bounce@… comes back and mail to delay@… is late, to see that as well.</p></header>
 <ul>${list.map(
     ({ one, number }) =>
       html`<li><a href="/${number}"${number === chosen ? new Html(' aria-current="page"') : ""}><strong>${one.mail.subject ?? "(no subject)"}</strong><br><span class="quiet">${one.to.join(", ")} · ${one.at.slice(0, 16).replace("T", " ")} UTC</span></a></li>`,
@@ -122,7 +157,7 @@ pre{margin:0;border-top:1px solid #8884;padding:16px;white-space:pre-wrap;overfl
       ? html`<dl><dt>Subject</dt><dd><strong>${open.mail.subject ?? ""}</strong></dd><dt>From</dt><dd>${addressOf(open.mail.from)}</dd><dt>To</dt><dd>${open.to.join(", ")}</dd>${
           open.mail.replyTo?.[0] && html`<dt>Answers to</dt><dd>${addressOf(open.mail.replyTo[0])}</dd>`
         }</dl>
-<nav aria-label="View"><a href="/${chosen}"${asText ? "" : new Html(' aria-current="true"')}>As people see it</a><a href="/${chosen}?view=text"${asText ? new Html(' aria-current="true"') : ""}>Plain text</a></nav>
+<nav aria-label="View"><a href="/${chosen}"${asText ? "" : new Html(' aria-current="true"')}>As people see it</a><a href="/${chosen}?view=text"${asText ? new Html(' aria-current="true"') : ""}>Plain text</a>${args["returns-to"] && html`<form method="post" action="/${chosen}/return"><button>Let it come back</button></form>`}</nav>
 ${asText ? html`<pre>${open.mail.text ?? ""}</pre>` : html`<iframe src="/${chosen}/html" title="The mail"></iframe>`}`
       : html`<dl><dt></dt><dd>No mail yet. Release an order whose customer has an e-mail address.</dd></dl>`
   }</main>

@@ -101,7 +101,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       env[apiUrlVariable(provider)] = url;
     }
 
-    const inbox = await startInbox({ home, keep });
+    const mailSecret = randomBytes(32).toString("base64");
+    const inbox = await startInbox({ home, keep, reports: { appUrl: urls[0] as string, secret: mailSecret } });
+    env.MAIL_WEBHOOK_SECRET = mailSecret;
     env.SMTP_URL = inbox.smtpUrl;
     env.MAIL_FROM = "mail@holdpoint.test";
 

@@ -14,7 +14,12 @@ import { api } from "#lib/paths";
 import { sendJson, watchJson } from "./http.ts";
 
 const WATCH_AFTER_MS = 5_000;
-const isOnItsWay = ({ state }: MessageView) => state === "queued" || state === "sending";
+/** Mail that comes back mostly does so at once. */
+const COMES_BACK_WITHIN_MS = 2 * 60_000;
+const isOnItsWay = ({ state, sentAt }: MessageView) =>
+  state === "queued" ||
+  state === "sending" ||
+  (state === "sent" && Date.now() - Date.parse(sentAt ?? "") < COMES_BACK_WITHIN_MS);
 
 /** What an order's customer was sent; asked again by itself while something is on its way, and when the order changes. */
 export const orderMessagesQuery = (orderId: string, updatedAt: string) =>

@@ -84,10 +84,12 @@ export async function startDemoWorld(
       inbox = await startInbox({
         home: join(DEMO_HOME, "inbox"),
         ...(memory.inbox ? { ports: memory.inbox } : {}),
+        reports: { appUrl: env.APP_URL as string, secret: memory.mailWebhookSecret },
         keep: keeper.keep,
       });
       env.SMTP_URL = inbox.smtpUrl;
       env.MAIL_FROM = process.env.MAIL_FROM || "mail@holdpoint.test";
+      env.MAIL_WEBHOOK_SECRET = memory.mailWebhookSecret;
       memory.inbox = { page: portOf(inbox.url), smtp: portOf(inbox.smtpUrl) };
       return `Mail is caught: ${inbox.url}`;
     });
@@ -174,6 +176,7 @@ type Memory = {
   authSecret: string;
   encryptionKey: string;
   cronSecret: string;
+  mailWebhookSecret: string;
   ports: Record<string, { api: number; control: number }>;
   inbox?: { page: number; smtp: number };
 };
@@ -182,7 +185,13 @@ const MEMORY_FILE = join(DEMO_HOME, "memory.json");
 
 function remembered(): Memory {
   const random = () => randomBytes(32).toString("base64");
-  const fresh: Memory = { authSecret: random(), encryptionKey: random(), cronSecret: random(), ports: {} };
+  const fresh: Memory = {
+    authSecret: random(),
+    encryptionKey: random(),
+    cronSecret: random(),
+    mailWebhookSecret: random(),
+    ports: {},
+  };
   try {
     return { ...fresh, ...JSON.parse(readFileSync(MEMORY_FILE, "utf8")) };
   } catch {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { portLike } from "#lib/commands/port";
 import { lastLines, ROOT, type Service, startProcess } from "#lib/commands/processes";
 import { CommandFailure } from "#lib/commands/terminal";
+import { api } from "#lib/paths";
 
 /** A mail server that delivers to nobody, and the page on which one reads what it was sent. */
 export type Inbox = { url: string; smtpUrl: string };
@@ -11,10 +12,12 @@ export type Inbox = { url: string; smtpUrl: string };
  * Starts it and waits until it listens.
  * @param options.home folder for its mails and its log
  * @param options.ports what it listened on before
+ * @param options.reports who is told of mail that comes back
  */
 export async function startInbox(options: {
   home: string;
   ports?: { page: number; smtp: number };
+  reports?: { appUrl: string; secret: string };
   keep: (service: Service) => void;
 }): Promise<Inbox> {
   const { home } = options;
@@ -31,7 +34,9 @@ export async function startInbox(options: {
       ...["--port", String(await portLike(options.ports?.page))],
       ...["--smtp-port", String(await portLike(options.ports?.smtp))],
       ...["--keep", join(home, "mails.jsonl")],
+      ...(options.reports ? ["--returns-to", options.reports.appUrl + api.mailWebhook()] : []),
     ],
+    env: { MAIL_WEBHOOK_SECRET: options.reports?.secret },
     logFile,
     patienceMs: 3_000,
     onLine: (line) => {

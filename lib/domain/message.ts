@@ -19,9 +19,51 @@ export type MessageChannel = (typeof MESSAGE_CHANNELS)[number];
 /**
  * `queued` waits for its moment, `sending` is in somebody's hands; `sent`: the server took it; `refused`: it said no for
  * good, `failed`: nobody knows whether it arrived, or it was tried too long; `dropped`: no longer true when its turn came.
+ * What the server took can still be reported about: `delayed`, it has not been able to pass it on yet; `bounced`, it came back.
  */
-export const MESSAGE_STATES = ["queued", "sending", "sent", "refused", "failed", "dropped"] as const;
+export const MESSAGE_STATES = [
+  "queued",
+  "sending",
+  "sent",
+  "delayed",
+  "bounced",
+  "refused",
+  "failed",
+  "dropped",
+] as const;
 export type MessageState = (typeof MESSAGE_STATES)[number];
+
+/** Why mail came back or is late, by the second and third figure of the report's status (RFC 3463). */
+export const RETURN_REASONS = ["no_mailbox", "mailbox_full", "not_wanted", "not_reached", "returned"] as const;
+export type ReturnReason = (typeof RETURN_REASONS)[number];
+
+/** What a mail server reports about a message after it had taken it, in our words and in its own. */
+export type DeliveryReport = { outcome: "bounced" | "delayed"; reason: ReturnReason; said: string | null };
+
+export function returnReason(status: string): ReturnReason {
+  const [, subject, detail] = status.split(".");
+  if (subject === "1") return "no_mailbox";
+  if (subject === "2") return detail === "2" ? "mailbox_full" : detail === "1" ? "no_mailbox" : "returned";
+  if (subject === "4") return "not_reached";
+  return subject === "7" ? "not_wanted" : "returned";
+}
+
+/**
+ * What a report makes of a message; null: nothing new. Reports come late, twice and out of order, and as long as we have not
+ * heard whether a server took a message, a report about it is the answer.
+ */
+export function stateAfterReport(state: MessageState, outcome: DeliveryReport["outcome"]): MessageState | null {
+  switch (state) {
+    case "sending":
+    case "sent":
+    case "failed":
+      return outcome;
+    case "delayed":
+      return outcome === "bounced" ? "bounced" : null;
+    default:
+      return null;
+  }
+}
 
 /** Kinds whose wording the company may change. What staff are told is said in the application's own words. */
 export const TEMPLATE_KINDS = MESSAGE_KINDS.filter((kind) => kind !== "staff_notice") as Exclude<

@@ -8,6 +8,7 @@ export const NOTICE_KINDS = [
   "review_task",
   "provider_problem",
   "approval",
+  "undelivered",
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
@@ -25,6 +26,7 @@ export const NOTICE_DEFAULTS: NoticePreferences = {
   review_task: { app: true, mail: false },
   provider_problem: { app: true, mail: true },
   approval: { app: true, mail: true },
+  undelivered: { app: true, mail: false },
 };
 
 /** A person's choices over the defaults; what is stored is only what differs. */

@@ -1,5 +1,4 @@
 import "server-only";
-import { createHash, timingSafeEqual } from "node:crypto";
 import { database } from "#db/client";
 import { timeNow } from "#db/clock";
 import { forgetOld } from "#lib/auth/housekeeping";
@@ -7,6 +6,7 @@ import { env } from "#lib/env";
 import { log } from "#lib/log";
 import { managePaymentLinks } from "#lib/workflows/manage-payment-links";
 import { world } from "#lib/workflows/world";
+import { refusesBearer } from "./bearer.ts";
 import { refusalOf } from "./faults.ts";
 import { type Failure, localeOf, problemResponse, standingHeaders } from "./problem.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -14,21 +14,12 @@ import { requestIdOf } from "./request-id.ts";
 /** A scheduler waits a minute for its answer. */
 const DEADLINE_MS = 50_000;
 
-const digest = (text: string) => createHash("sha256").update(text).digest();
-
-/** Null: come in. Digests are compared, so that neither time nor length says anything about the secret. */
-export function refusesCron(headers: Headers, secret: string | undefined): Failure | null {
-  if (!secret) return { kind: "not_configured" };
-  const token = /^bearer (.+)$/i.exec(headers.get("authorization") ?? "")?.[1];
-  return token && timingSafeEqual(digest(token), digest(secret)) ? null : { kind: "signed_out" };
-}
-
 /** Manage Payment Links, started by a scheduler: a GET because most schedulers know nothing else. */
 export async function runManagePaymentLinks({ headers }: Request): Promise<Response> {
   const requestId = requestIdOf(headers);
   const no = (failure: Failure) => problemResponse(failure, { requestId, locale: localeOf(headers, null) });
   try {
-    const refused = refusesCron(headers, env().cronSecret);
+    const refused = refusesBearer(headers, env().cronSecret);
     if (refused) return no(refused);
     const answer = await managePaymentLinks(world(), { startedBy: "schedule", deadlineMs: DEADLINE_MS });
     await forgetOld(database(), timeNow());

@@ -6,8 +6,8 @@ import { problemShape } from "#lib/contracts/problem";
 import { BLOCKER_CODES, blocked, blocker, type FieldError, invalid } from "#lib/domain/refusal";
 import en from "../i18n/messages/en.json" with { type: "json" };
 import uk from "../i18n/messages/uk.json" with { type: "json" };
+import { refusesBearer } from "./bearer.ts";
 import { BodyIncomplete, BodyTooLarge, parseJson, readBody } from "./body.ts";
-import { refusesCron } from "./cron.ts";
 import { refusalOf } from "./faults.ts";
 import { fieldErrors, forbiddenText, repeatedNames } from "./fields.ts";
 import { isIdempotencyKey } from "./idempotency.ts";
@@ -162,7 +162,7 @@ describe("where an unsafe request comes from", () => {
 describe("the cron secret", () => {
   const SECRET = "a long secret that only the scheduler has";
   const ask = (authorization: string | null, secret: string | undefined = SECRET) =>
-    refusesCron(new Headers(authorization === null ? {} : { authorization }), secret)?.kind ?? "in";
+    refusesBearer(new Headers(authorization === null ? {} : { authorization }), secret)?.kind ?? "in";
   test("lets in its bearer and nobody else", () => {
     expect(ask(`Bearer ${SECRET}`)).toBe("in");
     for (const wrong of [
@@ -181,10 +181,10 @@ describe("the cron secret", () => {
   });
   test("that is not there lets in nobody, also not those who say so", () => {
     for (const said of [null, "Bearer undefined", "Bearer ", "Bearer null", `Bearer ${SECRET}`]) {
-      expect(refusesCron(new Headers(said === null ? {} : { authorization: said }), undefined)?.kind).toBe(
+      expect(refusesBearer(new Headers(said === null ? {} : { authorization: said }), undefined)?.kind).toBe(
         "not_configured",
       );
-      expect(refusesCron(new Headers(said === null ? {} : { authorization: said }), "")?.kind).toBe("not_configured");
+      expect(refusesBearer(new Headers(said === null ? {} : { authorization: said }), "")?.kind).toBe("not_configured");
     }
   });
 });

@@ -16,6 +16,7 @@ const SLOTS = [
   "reason",
   "name",
   "number",
+  "recipient",
 ];
 const ISO_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 

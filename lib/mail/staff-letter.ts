@@ -47,4 +47,5 @@ const SLOTS = [
   "number",
   "about",
   "by",
+  "recipient",
 ];

@@ -1,5 +1,7 @@
 import { findTemplate } from "#db/queries/message-templates";
 import type { MessageFacts, MessageParams, MessageRow } from "#db/queries/messages";
+import type { MessageId } from "#lib/domain/ids";
+import { env } from "#lib/env";
 import { COMPANY_ZONE } from "#lib/i18n/locale";
 import { LOGO_ID, letterOf } from "#lib/mail/letter";
 import { domainOf, logoOf, messageOf } from "#lib/mail/mime";
@@ -8,6 +10,7 @@ import { staffTemplate } from "#lib/mail/staff-letter";
 import { valuesOf } from "#lib/mail/values";
 import { builtInTemplate, isTemplateKind, type Template } from "#lib/mail/words";
 import { pages } from "#lib/paths";
+import { returnPathOf } from "./return-path.ts";
 import type { World } from "./world.ts";
 
 export type Outgoing = {
@@ -53,7 +56,13 @@ export async function sendMail(world: World, outgoing: Outgoing, beforeEnd: () =
     language,
     date: message.createdAt,
   });
-  return deliver(outgoing.smtpUrl, { from, to, raw }, beforeEnd);
+  return deliver(outgoing.smtpUrl, { from: returnPath(message.id, mailFrom) ?? from, to, raw }, beforeEnd);
+}
+
+/** Where reports about this one message go; null where nobody would read them, and the sender's own address has to do. */
+function returnPath(id: MessageId, mailFrom: string): string | null {
+  const { mailWebhookSecret, mailBounceAddress } = env();
+  return mailWebhookSecret ? returnPathOf(id, mailBounceAddress ?? `bounce@${domainOf(mailFrom)}`) : null;
 }
 
 /** The text somebody typed for this one message, else the company's wording, else ours; what staff are told is ours. */

@@ -3,6 +3,7 @@ import {
   claimMessage,
   dueMessages,
   endMessage,
+  lockMessage,
   type MessageEnd,
   type MessageFacts,
   type MessageRow,
@@ -22,6 +23,7 @@ import { log } from "#lib/log";
 import type { Delivery } from "#lib/mail/smtp";
 import { sendMail } from "./send-mail.ts";
 import { sendText } from "./send-text.ts";
+import { undelivered } from "./staff-notices.ts";
 import { emptyStory, tellStory } from "./story.ts";
 import type { World } from "./world.ts";
 
@@ -126,6 +128,10 @@ async function end(world: World, message: MessageRow, how: MessageEnd): Promise<
       actor: POSTMAN,
       source: "holdpoint",
     });
+    if (how.state === "refused") {
+      const locked = await lockMessage(tx, message.id);
+      story.notices.push(undelivered(message, locked?.salespersonId ?? null, how.fault ?? "refused"));
+    }
     await tellStory(tx, story);
     return ok(true);
   });

@@ -1,10 +1,11 @@
 import type { Tx } from "#db/client";
+import type { MessageRow } from "#db/queries/messages";
 import type { LockedOrder } from "#db/queries/order-locks";
 import type { PaymentRow } from "#db/queries/payment-rows";
 import { noteRefusedCredentials } from "#db/queries/services";
 import { silentServices } from "#db/queries/webhook-silence";
 import { transact } from "#db/transact";
-import type { PaymentServiceId } from "#lib/domain/ids";
+import type { PaymentServiceId, UserId } from "#lib/domain/ids";
 import { moneyView } from "#lib/domain/money";
 import { everHadMoney, type MoneyFacts, securedMinor } from "#lib/domain/payment";
 import { ok } from "#lib/domain/result";
@@ -39,6 +40,20 @@ export function noticesOfReport(
   const ended = facts.ended !== known.ended && !everHadMoney(facts) ? facts.ended : null;
   return ended === "failed" || ended === "expired" ? [about("failed", [owner], ended, payment.amountMinor)] : [];
 }
+
+/** Something the customer should have got and has not: whoever looks after the order may know another way to them. */
+export const undelivered = (
+  { id, orderId, paymentId, recipient }: MessageRow,
+  salespersonId: UserId | null,
+  how: string,
+): NoticeFact => ({
+  kind: "undelivered",
+  to: [salespersonId ?? "finance"],
+  orderId,
+  paymentId,
+  params: { recipient, how },
+  dedupeKey: `undelivered:${id}`,
+});
 
 /** Writes that a provider refuses our keys and tells those who can repair it, once for each time that begins. */
 export async function noteAndTellRefusedCredentials(tx: Tx, id: PaymentServiceId, problem: string): Promise<void> {
