@@ -8,7 +8,7 @@ import type { Problem } from "#lib/contracts/problem";
 import type { MoneyView } from "#lib/domain/money";
 import { Money } from "./money";
 import { MoneyInput } from "./money-input";
-import { DialogShell } from "./orders/dialog-shell";
+import { DialogButtons, DialogShell } from "./orders/dialog-shell";
 import { ProblemLine } from "./problem-line";
 import { useMoneyText } from "./use-money-text";
 
@@ -68,12 +68,13 @@ export function FinalizeDialog({
       footer={
         <>
           <p className="dialog-note">{t("slow")}</p>
-          <Button variant="outline" onPress={onClose}>
-            {t("keep")}
-          </Button>
-          <Button type="submit" variant="primary" isPending={isPending}>
-            {isPending ? t("pending", { provider: name }) : t("submit", { amount: text(of(Math.max(0, take))) })}
-          </Button>
+          <DialogButtons
+            leave={t("keep")}
+            onLeave={onClose}
+            submit={t("submit", { amount: text(of(Math.max(0, take))) })}
+            submitting={t("pending", { provider: name })}
+            isPending={isPending}
+          />
         </>
       }
     >

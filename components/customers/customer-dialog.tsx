@@ -4,7 +4,7 @@ import { Lock } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Fact, FactsList } from "#components/facts-list";
 import { MessageLine } from "#components/message-line";
-import { DialogShell } from "#components/orders/dialog-shell";
+import { DialogButtons, DialogShell } from "#components/orders/dialog-shell";
 import { ProblemLine } from "#components/problem-line";
 import { FieldPair } from "#components/settings/form-section";
 import { SegmentField } from "#components/settings/segment-field";
@@ -96,14 +96,13 @@ function CustomerForm({ customer, language, onClose }: CustomerDialogProps) {
       onClose={onClose}
       onSubmit={() => void submit()}
       footer={
-        <>
-          <Button variant="outline" onPress={onClose}>
-            {common("cancel")}
-          </Button>
-          <Button type="submit" variant="primary" isPending={isSaving}>
-            {isSaving ? t("saving") : customer ? common("save") : t("create")}
-          </Button>
-        </>
+        <DialogButtons
+          leave={common("cancel")}
+          onLeave={onClose}
+          submit={customer ? common("save") : t("create")}
+          submitting={t("saving")}
+          isPending={isSaving}
+        />
       }
     >
       {problem && <ProblemLine what={t("notSaved")} problem={problem} />}

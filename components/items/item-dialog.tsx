@@ -7,7 +7,7 @@ import { Fact, FactsList } from "#components/facts-list";
 import { MessageLine } from "#components/message-line";
 import { Money } from "#components/money";
 import { MoneyInput } from "#components/money-input";
-import { DialogShell } from "#components/orders/dialog-shell";
+import { DialogButtons, DialogShell } from "#components/orders/dialog-shell";
 import { ProblemLine } from "#components/problem-line";
 import { FieldPair } from "#components/settings/form-section";
 import { SwitchField } from "#components/settings/switch-field";
@@ -91,14 +91,13 @@ function ItemForm({ item, company, onClose }: ItemDialogProps) {
       onClose={onClose}
       onSubmit={() => void submit()}
       footer={
-        <>
-          <Button variant="outline" onPress={onClose}>
-            {common("cancel")}
-          </Button>
-          <Button type="submit" variant="primary" isPending={isSaving}>
-            {isSaving ? t("saving") : item ? common("save") : t("create")}
-          </Button>
-        </>
+        <DialogButtons
+          leave={common("cancel")}
+          onLeave={onClose}
+          submit={item ? common("save") : t("create")}
+          submitting={t("saving")}
+          isPending={isSaving}
+        />
       }
     >
       {problem && <ProblemLine what={t("notSaved")} problem={problem} />}

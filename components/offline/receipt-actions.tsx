@@ -1,10 +1,10 @@
 "use client";
-import { Button, FieldError, Label, TextArea, TextField } from "@heroui/react";
+import { FieldError, Label, TextArea, TextField } from "@heroui/react";
 import { Check, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { ActionButton } from "#components/action-button";
-import { DialogShell } from "#components/orders/dialog-shell";
+import { DialogButtons, DialogShell } from "#components/orders/dialog-shell";
 import { useReason } from "#components/use-blocker-words";
 import { useMoneyText } from "#components/use-money-text";
 import { sendOfflineApproval, sendOfflineRefusal } from "#lib/api/approvals";
@@ -77,14 +77,12 @@ function ApproveDialog({ receipt, commands, onClose }: DialogProps) {
       onClose={onClose}
       onSubmit={() => void submit()}
       footer={
-        <>
-          <Button variant="outline" onPress={onClose}>
-            {t("leave")}
-          </Button>
-          <Button type="submit" variant="primary" isPending={commands.running === key}>
-            {t("approve", said)}
-          </Button>
-        </>
+        <DialogButtons
+          leave={t("leave")}
+          onLeave={onClose}
+          submit={t("approve", said)}
+          isPending={commands.running === key}
+        />
       }
     >
       <p>
@@ -118,14 +116,13 @@ function RefuseDialog({ receipt, commands, onClose }: DialogProps) {
       onClose={onClose}
       onSubmit={() => void submit()}
       footer={
-        <>
-          <Button variant="outline" onPress={onClose}>
-            {t("leave")}
-          </Button>
-          <Button type="submit" variant="danger" isPending={commands.running === key}>
-            {t("refuseDo")}
-          </Button>
-        </>
+        <DialogButtons
+          leave={t("leave")}
+          onLeave={onClose}
+          submit={t("refuseDo")}
+          isPending={commands.running === key}
+          tone="danger"
+        />
       }
     >
       <TextField

@@ -1,9 +1,9 @@
 "use client";
-import { Button, Description, FieldError, Input, Label, TextArea, TextField } from "@heroui/react";
+import { Description, FieldError, Input, Label, TextArea, TextField } from "@heroui/react";
 import { useTimeZone, useTranslations } from "next-intl";
 import { useId, useState } from "react";
 import { MoneyInput } from "#components/money-input";
-import { DialogShell } from "#components/orders/dialog-shell";
+import { DialogButtons, DialogShell } from "#components/orders/dialog-shell";
 import type { OrderCommands } from "#components/orders/use-order-commands";
 import { ProblemLine } from "#components/problem-line";
 import { SegmentField } from "#components/settings/segment-field";
@@ -95,14 +95,13 @@ export function RecordDialog({
       onClose={onClose}
       onSubmit={() => void submit()}
       footer={
-        <>
-          <Button variant="outline" onPress={onClose}>
-            {t("leave")}
-          </Button>
-          <Button type="submit" variant="primary" isPending={isPending}>
-            {isPending ? t("submitting") : t("submit", { amount: text(amount) })}
-          </Button>
-        </>
+        <DialogButtons
+          leave={t("leave")}
+          onLeave={onClose}
+          submit={t("submit", { amount: text(amount) })}
+          submitting={t("submitting")}
+          isPending={isPending}
+        />
       }
     >
       {failure && <ProblemLine what={t("failed")} problem={failure.problem} />}

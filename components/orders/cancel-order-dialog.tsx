@@ -8,7 +8,7 @@ import { useMoneyText } from "#components/use-money-text";
 import type { BackStepView, OrderView } from "#lib/contracts/orders";
 import type { PaymentView } from "#lib/contracts/payments";
 import { isLive } from "#lib/domain/payment";
-import { DialogShell } from "./dialog-shell";
+import { DialogButtons, DialogShell } from "./dialog-shell";
 import type { Failure } from "./use-order-commands";
 
 type Standing = "todo" | "asked" | "unknown" | "done" | "refused";
@@ -60,14 +60,14 @@ export function CancelOrderDialog({
             </Button>
           </>
         ) : (
-          <>
-            <Button variant="outline" onPress={onClose}>
-              {t("cancelOrder.keep")}
-            </Button>
-            <Button type="submit" variant="danger" isPending={isPending}>
-              {isPending ? t("action.cancellingOrder") : t("cancelOrder.submit")}
-            </Button>
-          </>
+          <DialogButtons
+            leave={t("cancelOrder.keep")}
+            onLeave={onClose}
+            submit={t("cancelOrder.submit")}
+            submitting={t("action.cancellingOrder")}
+            isPending={isPending}
+            tone="danger"
+          />
         )
       }
     >

@@ -1,5 +1,5 @@
 "use client";
-import { Modal } from "@heroui/react";
+import { Button, Modal } from "@heroui/react";
 import type { ReactNode } from "react";
 import "./dialog.css";
 
@@ -43,5 +43,36 @@ export function DialogShell({
         </Modal.Dialog>
       </Modal.Container>
     </Modal.Backdrop>
+  );
+}
+
+/** The row at a dialog's foot: the way out, and the one thing that it does. */
+export function DialogButtons({
+  leave,
+  onLeave,
+  submit,
+  submitting = submit,
+  isPending,
+  isDisabled = false,
+  tone = "primary",
+}: {
+  leave: string;
+  onLeave: () => void;
+  submit: string;
+  /** What the button says while it is being done. */
+  submitting?: string;
+  isPending: boolean;
+  isDisabled?: boolean;
+  tone?: "primary" | "danger";
+}) {
+  return (
+    <>
+      <Button variant="outline" onPress={onLeave}>
+        {leave}
+      </Button>
+      <Button type="submit" variant={tone} isPending={isPending} isDisabled={isDisabled}>
+        {isPending ? submitting : submit}
+      </Button>
+    </>
   );
 }

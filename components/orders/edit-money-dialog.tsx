@@ -1,5 +1,4 @@
 "use client";
-import { Button } from "@heroui/react";
 import { useTranslations } from "next-intl";
 import { useId, useState } from "react";
 import { Money } from "#components/money";
@@ -9,7 +8,7 @@ import { useMoneyText } from "#components/use-money-text";
 import type { OrderPreview } from "#lib/contracts/orders";
 import type { Problem } from "#lib/contracts/problem";
 import type { MoneyView } from "#lib/domain/money";
-import { DialogShell } from "./dialog-shell";
+import { DialogButtons, DialogShell } from "./dialog-shell";
 import "./edit-money.css";
 
 type Choice = OrderPreview["choices"][number];
@@ -73,14 +72,14 @@ export function EditMoneyDialog({
       onClose={onClose}
       onSubmit={() => choice && !isPending && onChoose(choice.choice, choice.amount)}
       footer={
-        <>
-          <Button variant="outline" onPress={onClose}>
-            {t("back")}
-          </Button>
-          <Button type="submit" variant="primary" isPending={isPending} isDisabled={choice === null}>
-            {isPending ? t("saving") : choice ? t(`submit.${key(choice)}`, values(choice)) : t("question")}
-          </Button>
-        </>
+        <DialogButtons
+          leave={t("back")}
+          onLeave={onClose}
+          submit={choice ? t(`submit.${key(choice)}`, values(choice)) : t("question")}
+          submitting={t("saving")}
+          isPending={isPending}
+          isDisabled={choice === null}
+        />
       }
     >
       {problem && <ProblemLine what={t("failed")} problem={problem} />}

@@ -8,7 +8,7 @@ import { useMoneyText } from "#components/use-money-text";
 import type { OrderView } from "#lib/contracts/orders";
 import type { LineId } from "#lib/domain/ids";
 import { formatQuantity } from "#lib/format";
-import { DialogShell } from "./dialog-shell";
+import { DialogButtons, DialogShell } from "./dialog-shell";
 import { everything, readQuantities, rowsLeft } from "./quantities";
 import type { Failure } from "./use-order-commands";
 
@@ -85,18 +85,13 @@ export function QuantitiesDialog({
       onClose={onClose}
       onSubmit={() => void submit()}
       footer={
-        <>
-          <Button variant="outline" onPress={onClose}>
-            {t("ship.close")}
-          </Button>
-          <Button type="submit" variant="primary" isPending={isPending}>
-            {isPending
-              ? t(kind === "ship" ? "action.shipping" : "action.invoicing")
-              : read.all
-                ? t(`${kind}.everything`)
-                : t(`${kind}.some`, { count: read.lines.length })}
-          </Button>
-        </>
+        <DialogButtons
+          leave={t("ship.close")}
+          onLeave={onClose}
+          submit={read.all ? t(`${kind}.everything`) : t(`${kind}.some`, { count: read.lines.length })}
+          submitting={t(kind === "ship" ? "action.shipping" : "action.invoicing")}
+          isPending={isPending}
+        />
       }
     >
       {failure?.command === kind && <ProblemLine what={t(`failed.${kind}`)} problem={failure.problem} />}

@@ -1,9 +1,9 @@
 "use client";
-import { Button, FieldError, Label, TextArea, TextField } from "@heroui/react";
+import { FieldError, Label, TextArea, TextField } from "@heroui/react";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { DialogShell } from "#components/orders/dialog-shell";
+import { DialogButtons, DialogShell } from "#components/orders/dialog-shell";
 import { ProblemLine } from "#components/problem-line";
 import { asProblem } from "#lib/api/http";
 import { sendReviewAnswer } from "#lib/api/reviews";
@@ -74,14 +74,14 @@ export function AnswerDialog({
       onClose={onClose}
       onSubmit={submit}
       footer={
-        <>
-          <Button variant="outline" onPress={onClose}>
-            {t("keep")}
-          </Button>
-          <Button type="submit" variant={answering.answer === "refund" ? "danger" : "primary"} isPending={isPending}>
-            {isPending ? t("answering") : words.act(answering, to?.number)}
-          </Button>
-        </>
+        <DialogButtons
+          leave={t("keep")}
+          onLeave={onClose}
+          submit={words.act(answering, to?.number)}
+          submitting={t("answering")}
+          isPending={isPending}
+          tone={answering.answer === "refund" ? "danger" : "primary"}
+        />
       }
     >
       {error && <ProblemLine what={t("failed")} problem={asProblem(error)} />}

@@ -3,7 +3,7 @@ import { Button, FieldError, Input, Label, TextArea, TextField } from "@heroui/r
 import { Plus, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
-import { DialogShell } from "#components/orders/dialog-shell";
+import { DialogButtons, DialogShell } from "#components/orders/dialog-shell";
 import { ProblemLine } from "#components/problem-line";
 import type { PaymentPageView } from "#lib/contracts/payments";
 import type { TransactionCommands } from "./use-transaction-commands";
@@ -59,14 +59,13 @@ export function NoteDialog({
       onClose={onClose}
       onSubmit={() => void save()}
       footer={
-        <>
-          <Button variant="outline" onPress={onClose}>
-            {common("cancel")}
-          </Button>
-          <Button type="submit" variant="primary" isPending={isSaving}>
-            {isSaving ? t("note.saving") : t("note.save")}
-          </Button>
-        </>
+        <DialogButtons
+          leave={common("cancel")}
+          onLeave={onClose}
+          submit={t("note.save")}
+          submitting={t("note.saving")}
+          isPending={isSaving}
+        />
       }
     >
       <div className="grid gap-4">

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Money } from "#components/money";
 import { MoneyInput } from "#components/money-input";
-import { DialogShell } from "#components/orders/dialog-shell";
+import { DialogButtons, DialogShell } from "#components/orders/dialog-shell";
 import { ProblemLine } from "#components/problem-line";
 import { useMoneyText } from "#components/use-money-text";
 import type { PaymentPageView } from "#lib/contracts/payments";
@@ -60,14 +60,14 @@ export function RefundDialog({
       onClose={onClose}
       onSubmit={() => void submit()}
       footer={
-        <>
-          <Button variant="outline" onPress={onClose}>
-            {t("refund.keep", { way })}
-          </Button>
-          <Button type="submit" variant="danger" isPending={isPending}>
-            {isPending ? pending : t("refund.submit", { way, amount: text(of(back)) })}
-          </Button>
-        </>
+        <DialogButtons
+          leave={t("refund.keep", { way })}
+          onLeave={onClose}
+          submit={t("refund.submit", { way, amount: text(of(back)) })}
+          submitting={pending}
+          isPending={isPending}
+          tone="danger"
+        />
       }
     >
       {failure && <ProblemLine what={t("failed.refund")} problem={failure.problem} />}

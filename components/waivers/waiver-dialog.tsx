@@ -1,9 +1,9 @@
 "use client";
-import { Button, FieldError, Input, Label, TextArea, TextField } from "@heroui/react";
+import { FieldError, Input, Label, TextArea, TextField } from "@heroui/react";
 import { useTimeZone, useTranslations } from "next-intl";
 import { useState } from "react";
 import { MoneyInput } from "#components/money-input";
-import { DialogShell } from "#components/orders/dialog-shell";
+import { DialogButtons, DialogShell } from "#components/orders/dialog-shell";
 import type { OrderCommands } from "#components/orders/use-order-commands";
 import { ProblemLine } from "#components/problem-line";
 import { useNow } from "#components/time";
@@ -64,14 +64,13 @@ export function WaiverDialog({
       onClose={onClose}
       onSubmit={() => void submit()}
       footer={
-        <>
-          <Button variant="outline" onPress={onClose}>
-            {t("leave")}
-          </Button>
-          <Button type="submit" variant="primary" isPending={isPending}>
-            {isPending ? t("asking") : t("ask", { amount: amount(cap) })}
-          </Button>
-        </>
+        <DialogButtons
+          leave={t("leave")}
+          onLeave={onClose}
+          submit={t("ask", { amount: amount(cap) })}
+          submitting={t("asking")}
+          isPending={isPending}
+        />
       }
     >
       {failure && <ProblemLine what={t("failed")} problem={failure.problem} />}
