@@ -48,14 +48,11 @@ export async function postponeWebhook(db: Database, id: bigint, error: string): 
     .where(eq(webhookInbox.id, id));
 }
 
-/**
- * Takes webhooks that are not finished and due. Attempts are raised before the work, so a record that kills the process is
- * not taken for ever.
- */
+/** Takes webhooks that are not finished and due; each is found again later, slower each time, within the hour. */
 export async function claimDueWebhooks(
   db: Database,
   limit: number,
-): Promise<Pick<InboxRow, "id" | "serviceId" | "reference" | "state">[]> {
+): Promise<Pick<InboxRow, "id" | "serviceId" | "reference" | "state" | "attempts">[]> {
   const due = db
     .select({ id: webhookInbox.id })
     .from(webhookInbox)
@@ -77,7 +74,6 @@ export async function claimDueWebhooks(
     .set({
       attempts: sql`${webhookInbox.attempts} + 1`,
       nextAttemptAt: sql`now() + make_interval(secs => least(30 * power(2, least(${webhookInbox.attempts}, 7)), 3600))`,
-      state: sql`case when ${webhookInbox.attempts} >= 20 and ${webhookInbox.state} = 'received' then 'quarantined' else ${webhookInbox.state} end`,
     })
     .where(inArray(webhookInbox.id, due))
     .returning({
@@ -85,7 +81,13 @@ export async function claimDueWebhooks(
       serviceId: webhookInbox.serviceId,
       reference: webhookInbox.reference,
       state: webhookInbox.state,
+      attempts: webhookInbox.attempts,
     });
+}
+
+/** Not dealt with any more; its bytes and its identity stay. */
+export async function quarantineWebhook(tx: Tx, id: bigint): Promise<void> {
+  await tx.update(webhookInbox).set({ state: "quarantined" }).where(eq(webhookInbox.id, id));
 }
 
 export type UnmatchedWebhook = Pick<InboxRow, "id" | "serviceId" | "reference" | "headers" | "raw" | "receivedAt">;

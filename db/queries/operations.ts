@@ -42,15 +42,19 @@ export async function claimOperation(db: Database, id: OperationId, seconds: num
 }
 
 /** Only names those that are due: {@link claimOperation} takes each for itself, and a second taker finds it taken. */
-export const dueOperations = (db: Database, limit: number): Promise<{ id: OperationId }[]> =>
+export const dueOperations = (
+  db: Database,
+  { except, limit }: { except: ReadonlySet<string>; limit: number },
+): Promise<Pick<OperationRow, "id" | "paymentId">[]> =>
   db
-    .select({ id: providerOperations.id })
+    .select({ id: providerOperations.id, paymentId: providerOperations.paymentId })
     .from(providerOperations)
     .where(
       and(
         isLive,
         lte(providerOperations.nextAttemptAt, sql`now()`),
         or(sql`${providerOperations.lockedUntil} is null`, lte(providerOperations.lockedUntil, sql`now()`)),
+        except.size > 0 ? sql`${providerOperations.id} <> all(${sql.param([...except])})` : undefined,
       ),
     )
     .orderBy(providerOperations.nextAttemptAt)

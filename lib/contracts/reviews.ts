@@ -104,6 +104,8 @@ export const reviewView = reviewListRow.extend({
       attempts: z.int(),
       since: instant,
       said: z.string().nullable(),
+      /** We ourselves broke off, again and again, and no longer ask. */
+      interrupted: z.boolean(),
     })
     .nullable(),
   /** What was asked beside what is reported; `none` where there is nothing to compare. */

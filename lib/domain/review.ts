@@ -175,3 +175,6 @@ export function comparedFacts(
     return { fact, match: same[fact] ? "same" : "none" };
   });
 }
+
+/** Stands in place of a provider's code on a task about work that each process died of. */
+export const WORK_INTERRUPTED = "work_interrupted";

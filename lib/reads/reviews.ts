@@ -17,7 +17,14 @@ import type { MoneyView } from "#lib/domain/money";
 import { moneyView } from "#lib/domain/money";
 import { isLive, type OperationKind } from "#lib/domain/payment";
 import { permissionBlocker } from "#lib/domain/payment-actions";
-import { answersFor, comparedFacts, type ReviewAnswer, type ReviewCause, setsAside } from "#lib/domain/review";
+import {
+  answersFor,
+  comparedFacts,
+  type ReviewAnswer,
+  type ReviewCause,
+  setsAside,
+  WORK_INTERRUPTED,
+} from "#lib/domain/review";
 import { isInstantKey, readCursor, writeCursor } from "./cursor.ts";
 import { readOrder } from "./orders.ts";
 import { iso } from "./payment-view.ts";
@@ -193,13 +200,15 @@ function webhookOf({ task, webhook, provider }: ListedTask): ReviewView["webhook
 /** As it was when the task was opened: what was asked of the provider, how often, and what was said last. */
 function unknownOf(details: Record<string, unknown>): ReviewView["unknown"] {
   const { operation, attempts, since, code, message } = details;
-  const said = [code, message].filter((part) => typeof part === "string" && part !== "").join(": ");
+  const interrupted = code === WORK_INTERRUPTED;
+  const said = interrupted ? "" : [code, message].filter((part) => typeof part === "string" && part !== "").join(": ");
   return {
     operation: (operation as OperationKind | null | undefined) ?? null,
     amount: toldAmount(details),
     attempts: typeof attempts === "number" ? attempts : 0,
     since: typeof since === "string" ? since : new Date(0).toISOString(),
     said: said || null,
+    interrupted,
   };
 }
 

@@ -5,12 +5,15 @@ import { countDueWork, finishRun, insertRun } from "#db/queries/job-runs";
 import { forgetOldNotices } from "#db/queries/notices";
 import { dueOperations } from "#db/queries/operations";
 import { claimDuePayments } from "#db/queries/payments";
+import type { WorkKind } from "#db/queries/work-in-hand";
 import { HOLD_WARNING_HOURS } from "#lib/domain/hold-warning";
 import type { RunDid, RunWork } from "#lib/domain/job-run";
 import { log } from "#lib/log";
+import { inHand, inParallel } from "./interrupted-work.ts";
 import { applyInboxRow } from "./receive-webhook.ts";
 import { matchedBefore, reportUnmatchedWebhook } from "./report-unmatched-webhook.ts";
 import { runOperation } from "./run-operation.ts";
+import { setAsideOperation, setAsidePayment, setAsideWebhook } from "./set-aside.ts";
 import { tellOfSilence } from "./staff-notices.ts";
 import { syncPayment } from "./sync-payment.ts";
 import { closeGateInTime, warnOfHold } from "./watch-holds.ts";
@@ -22,7 +25,8 @@ export const JOB = "manage-payment-links";
 /** Nobody looks for what they read a quarter of a year ago. */
 const NOTICES_KEPT_MS = 90 * 24 * 3_600_000;
 const BATCH = 20;
-const AT_ONCE = 4;
+/** So many tries of one webhook, within days, came to nothing. */
+const WEBHOOK_TRIES = 20;
 /** The run takes what would come due before the next one. */
 const RUN_EVERY_MINUTES = 20;
 
@@ -55,7 +59,18 @@ async function work(world: World, deadlineMs: number, aheadMinutes: number): Pro
   const until = performance.now() + deadlineMs;
   const answer: RunAnswer = { looked: 0, moved: 0, failed: 0, left: 0 };
   const did: RunDid = {};
-  const each = async <T>(kind: RunWork, claim: () => Promise<T[]>, handle: (row: T) => Promise<boolean>) => {
+  const each = async <T>(
+    kind: RunWork,
+    claim: () => Promise<T[]>,
+    handle: (row: T) => Promise<boolean>,
+    /** For what providers have said and might kill: what becomes of it then. */
+    poison?: {
+      kind: WorkKind;
+      idOf: (row: T) => string;
+      setAside: (row: T) => Promise<void>;
+      hopeless?: (row: T) => boolean;
+    },
+  ) => {
     const counts = { looked: 0, moved: 0, failed: 0 };
     const count = (what: keyof typeof counts) => {
       counts[what]++;
@@ -63,15 +78,24 @@ async function work(world: World, deadlineMs: number, aheadMinutes: number): Pro
     };
     for (let rows = await claim(); rows.length > 0; rows = performance.now() < until ? await claim() : []) {
       did[kind] = counts;
-      await inParallel(rows, async (row) => {
+      const counted = (work: (row: T) => Promise<unknown>) => async (row: T) => {
         count("looked");
         try {
-          if (await handle(row)) count("moved");
+          if (await work(row)) count("moved");
         } catch (error) {
           count("failed");
           log.error("job.record_failed", { jobId: JOB, error });
         }
-      });
+      };
+      if (!poison) await inParallel(rows, counted(handle));
+      else
+        await inHand(world, {
+          kind: poison.kind,
+          idOf: poison.idOf,
+          rows,
+          handle: counted((row) => (poison.hopeless?.(row) ? poison.setAside(row) : handle(row))),
+          setAside: counted(poison.setAside),
+        });
     }
   };
   const seen = new Set<string>();
@@ -86,19 +110,31 @@ async function work(world: World, deadlineMs: number, aheadMinutes: number): Pro
         confirmByStatus: true,
         observation: null,
       }),
+    {
+      kind: "webhook",
+      idOf: ({ id }) => String(id),
+      setAside: (row) => setAsideWebhook(world, row),
+      hopeless: ({ state, attempts }) => state === "received" && attempts > WEBHOOK_TRIES,
+    },
   );
   await each(
     "unmatched",
     () => unseen(unmatchedWebhooks(world.db, matchedBefore(world), BATCH)),
     (row) => reportUnmatchedWebhook(world, row, TASK),
   );
+  const called = new Set<string>();
   await each(
     "calls",
-    () => dueOperations(world.db, BATCH),
+    async () => {
+      const due = await dueOperations(world.db, { except: called, limit: BATCH });
+      for (const { id } of due) called.add(id);
+      return due;
+    },
     async ({ id }) => {
       const outcome = await runOperation(world, id, TASK);
       return outcome !== null && outcome.state !== "pending";
     },
+    { kind: "operation", idOf: ({ id }) => id, setAside: (row) => setAsideOperation(world, row) },
   );
   const done = new Set<string>();
   await each(
@@ -112,6 +148,7 @@ async function work(world: World, deadlineMs: number, aheadMinutes: number): Pro
       if (!synced.ok) answer.failed++;
       return synced.ok && synced.value.moved;
     },
+    { kind: "payment", idOf: ({ id }) => id, setAside: ({ id }) => setAsidePayment(world, id) },
   );
   await each(
     "holds",
@@ -125,13 +162,4 @@ async function work(world: World, deadlineMs: number, aheadMinutes: number): Pro
   );
   answer.left = await countDueWork(world.db);
   return { ...answer, did };
-}
-
-async function inParallel<T>(rows: readonly T[], handle: (row: T) => Promise<void>): Promise<void> {
-  const queue = [...rows];
-  await Promise.all(
-    Array.from({ length: Math.min(AT_ONCE, queue.length) }, async () => {
-      for (let row = queue.shift(); row !== undefined; row = queue.shift()) await handle(row);
-    }),
-  );
 }

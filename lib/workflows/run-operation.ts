@@ -368,13 +368,13 @@ async function unknown(
 }
 
 /** Asked for days and not learnt: the call is no longer asked about, and the review desk has it with what was said last. */
-async function leaveToPerson(
+export async function leaveToPerson(
   tx: Tx,
   world: World,
   locked: LockedOrder,
   operation: OperationRow,
   payment: PaymentRow,
-  failure: ProviderFailure | null,
+  failure: { code: string; message: string | null } | null,
   actor: Actor,
   story: Story,
 ): Promise<void> {
