@@ -18,7 +18,7 @@ export function WebhookFacts({ webhook, service }: { webhook: NonNullable<Review
   });
   return (
     <section className="review-subject" aria-labelledby="review-webhook">
-      <h3 id="review-webhook">{t("title")}</h3>
+      <h3 id="review-webhook">{t("title", { told: webhook.source })}</h3>
       <FactsList>
         <Fact label={t("service")}>{service}</Fact>
         {webhook.amount && (
@@ -42,7 +42,7 @@ export function WebhookFacts({ webhook, service }: { webhook: NonNullable<Review
             <CardMask mask={webhook.maskedCard} />
           </Fact>
         )}
-        <Fact label={t("received")}>
+        <Fact label={t("received", { told: webhook.source })}>
           <Time at={webhook.receivedAt} />
           {t("times", { count: webhook.deliveries })}
         </Fact>

@@ -44,6 +44,7 @@ export function useReviewWords(review: ReviewView) {
       order: order?.number ?? "none",
       customer: review.customerName ?? "none",
       service: review.serviceName ?? "none",
+      told: webhook?.source ?? "none",
       interrupted: unknown?.interrupted ? "true" : "false",
     }),
     title: ({ answer }: Answering) => t(`answer.${answer}`, { hold: isHold ? "true" : "false" }),

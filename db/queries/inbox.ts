@@ -52,7 +52,7 @@ export async function postponeWebhook(db: Database, id: bigint, error: string): 
 export async function claimDueWebhooks(
   db: Database,
   limit: number,
-): Promise<Pick<InboxRow, "id" | "serviceId" | "reference" | "state" | "attempts">[]> {
+): Promise<Pick<InboxRow, "id" | "serviceId" | "source" | "reference" | "raw" | "state" | "attempts">[]> {
   const due = db
     .select({ id: webhookInbox.id })
     .from(webhookInbox)
@@ -79,7 +79,9 @@ export async function claimDueWebhooks(
     .returning({
       id: webhookInbox.id,
       serviceId: webhookInbox.serviceId,
+      source: webhookInbox.source,
       reference: webhookInbox.reference,
+      raw: webhookInbox.raw,
       state: webhookInbox.state,
       attempts: webhookInbox.attempts,
     });
@@ -90,22 +92,35 @@ export async function quarantineWebhook(tx: Tx, id: bigint): Promise<void> {
   await tx.update(webhookInbox).set({ state: "quarantined" }).where(eq(webhookInbox.id, id));
 }
 
-export type UnmatchedWebhook = Pick<InboxRow, "id" | "serviceId" | "reference" | "headers" | "raw" | "receivedAt">;
+export type UnmatchedWebhook = Pick<
+  InboxRow,
+  "id" | "serviceId" | "source" | "reference" | "headers" | "raw" | "receivedAt"
+>;
 
-/** Webhooks that have found no payment for so long that a person should look, and that no task speaks of yet. */
+/**
+ * Webhooks that have found no payment for so long that a person should look, and that no task speaks of yet; a statement's
+ * line at once, because money is on a list later than its payment is in our books.
+ */
 export const unmatchedWebhooks = (db: Database, receivedBefore: Date, limit: number): Promise<UnmatchedWebhook[]> =>
   db
     // Of all that is told of one payment the newest: it knows most.
     .selectDistinctOn([webhookInbox.serviceId, webhookInbox.reference], {
       id: webhookInbox.id,
       serviceId: webhookInbox.serviceId,
+      source: webhookInbox.source,
       reference: webhookInbox.reference,
       headers: webhookInbox.headers,
       raw: webhookInbox.raw,
       receivedAt: webhookInbox.receivedAt,
     })
     .from(webhookInbox)
-    .where(and(eq(webhookInbox.state, "unmatched"), lte(webhookInbox.receivedAt, receivedBefore), isUnreported))
+    .where(
+      and(
+        eq(webhookInbox.state, "unmatched"),
+        or(lte(webhookInbox.receivedAt, receivedBefore), eq(webhookInbox.source, "statement")),
+        isUnreported,
+      ),
+    )
     .orderBy(webhookInbox.serviceId, webhookInbox.reference, desc(webhookInbox.id))
     .limit(limit);
 
@@ -115,6 +130,7 @@ export const unmatchedTwins = (db: Database, { serviceId, reference }: Unmatched
     .select({
       id: webhookInbox.id,
       serviceId: webhookInbox.serviceId,
+      source: webhookInbox.source,
       reference: webhookInbox.reference,
       headers: webhookInbox.headers,
       raw: webhookInbox.raw,
@@ -163,11 +179,12 @@ export async function lockUnreported(tx: Tx, { id, serviceId, reference }: Unmat
 export async function findWebhook(
   db: Database | Tx,
   id: bigint,
-): Promise<Pick<InboxRow, "id" | "serviceId" | "reference" | "state"> | null> {
+): Promise<Pick<InboxRow, "id" | "serviceId" | "source" | "reference" | "state"> | null> {
   const [row] = await db
     .select({
       id: webhookInbox.id,
       serviceId: webhookInbox.serviceId,
+      source: webhookInbox.source,
       reference: webhookInbox.reference,
       state: webhookInbox.state,
     })

@@ -138,6 +138,7 @@ const withNames = (db: Database) =>
       provider: paymentServices.provider,
       webhook: {
         serviceId: webhookInbox.serviceId,
+        source: webhookInbox.source,
         reference: webhookInbox.reference,
         receivedAt: webhookInbox.receivedAt,
         deliveryCount: webhookInbox.deliveryCount,

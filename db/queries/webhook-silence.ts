@@ -16,7 +16,7 @@ export const silentServices = (db: Database, now: Date, atLeast: number): Promis
       from payments p
       where p.deleted_at is null and p.created_at > ${now.toISOString()}::timestamptz - interval '12 hours'
         and p.updated_at > ${now.toISOString()}::timestamptz - interval '2 hours'
-        and p.service_id is not null and p.last_source = 'status' and (p.held_minor > 0 or p.captured_minor > 0)
+        and p.service_id is not null and p.last_source in ('status', 'statement') and (p.held_minor > 0 or p.captured_minor > 0)
       group by p.service_id
     ) found join payment_services s on s.id = found.service_id
     where found.n >= ${atLeast} and found.last_at < ${now.toISOString()}::timestamptz - interval '2 minutes'

@@ -82,11 +82,12 @@ export const reviewView = reviewListRow.extend({
       liveAttempt: z.int().nullable(),
     })
     .nullable(),
-  /** The webhook that named no payment of ours: what it says. */
+  /** The webhook, or the line of a statement, that named no payment of ours: what it says. */
   webhook: z
     .object({
       provider: z.enum(PAYMENT_SOURCES),
       serviceId: z.string(),
+      source: z.enum(["webhook", "statement"]),
       reference: z.string().nullable(),
       providerPaymentId: z.string().nullable(),
       amount: moneyOutput.nullable(),

@@ -1,5 +1,8 @@
-/** What Manage Payment Links looks at, in its order: news, news without a payment, calls, payments, holds' ends, gates. */
-export const RUN_WORK = ["webhooks", "unmatched", "calls", "payments", "holds", "gates"] as const;
+/**
+ * What Manage Payment Links looks at, in its order: news, calls, payments, what statements tell, news without a payment, holds'
+ * ends, gates.
+ */
+export const RUN_WORK = ["webhooks", "calls", "payments", "statement", "unmatched", "holds", "gates"] as const;
 export type RunWork = (typeof RUN_WORK)[number];
 
 /** How much of each a run has looked at, moved and failed on; what there was none of is left out. */

@@ -148,6 +148,24 @@ export type VerifiedWebhook = {
 };
 export type WebhookRefusal = "bad_signature" | "malformed" | "not_ours" | "not_configured" | "unavailable";
 
+/** One payment as the provider's own books have it. Proves nothing by itself: what differs from ours is asked about. */
+export type StatementLine = {
+  reference: string | null;
+  providerPaymentId: string;
+  /** The provider's word for it, and what that means: on the card, taken, neither, or a word that we do not know. */
+  providerStatus: string;
+  money: "held" | "taken" | "none" | "unknown";
+  amountMinor: bigint;
+  currency: string;
+  /** Of it, what has gone back. */
+  backMinor: bigint;
+  maskedCard: string | null;
+  at: Date | null;
+};
+
+/** `unreadable`: how many lines were none that could be understood. */
+export type Statement = { lines: StatementLine[]; unreadable: number };
+
 /** What buttons ask. */
 export type Capabilities = {
   cancelUnpaidLink: boolean;
@@ -213,6 +231,11 @@ export type PaymentProvider = {
   ): Promise<Result<Accepted, ProviderFailure>>;
   /** Where the provider issues fiscal receipts. Only for taken money. */
   readFiscal?(account: ServiceAccount, payment: PaymentReference): Promise<Result<FiscalReceipt, ProviderFailure>>;
+  /** What moved on the account in these hours, at most a month of them. `answer_too_large`: ask for fewer. */
+  readStatement?(
+    account: ServiceAccount,
+    window: { from: Date; to: Date },
+  ): Promise<Result<Statement, ProviderFailure>>;
   testConnection(account: ServiceAccount): Promise<Result<{ merchantName: string | null }, ProviderFailure>>;
   /** Signature over the raw bytes first, then parsing. */
   readWebhook(

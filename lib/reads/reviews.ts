@@ -187,6 +187,7 @@ function webhookOf({ task, webhook, provider }: ListedTask): ReviewView["webhook
   return {
     provider,
     serviceId: webhook.serviceId,
+    source: webhook.source,
     reference: text(details.reference) ?? webhook.reference,
     providerPaymentId: text(details.providerPaymentId),
     amount: toldAmount(details),

@@ -57,7 +57,7 @@ export async function attachWebhook(
     payment.id,
     {
       observation: { ...read.value, reference: payment.id },
-      source: "webhook",
+      source: webhook.source,
       sourceRef: inboxId.toString(),
       actor,
     },

@@ -10,11 +10,13 @@ import { HOLD_WARNING_HOURS } from "#lib/domain/hold-warning";
 import type { RunDid, RunWork } from "#lib/domain/job-run";
 import { log } from "#lib/log";
 import { inHand, inParallel } from "./interrupted-work.ts";
+import { type ReadLine, readNextStatement } from "./read-statements.ts";
 import { applyInboxRow } from "./receive-webhook.ts";
 import { matchedBefore, reportUnmatchedWebhook } from "./report-unmatched-webhook.ts";
 import { runOperation } from "./run-operation.ts";
 import { setAsideOperation, setAsidePayment, setAsideWebhook } from "./set-aside.ts";
 import { tellOfSilence } from "./staff-notices.ts";
+import { applyStatementLine } from "./statement-line.ts";
 import { syncPayment } from "./sync-payment.ts";
 import { closeGateInTime, warnOfHold } from "./watch-holds.ts";
 import { TASK, type World } from "./world.ts";
@@ -31,9 +33,9 @@ const WEBHOOK_TRIES = 20;
 const RUN_EVERY_MINUTES = 20;
 
 /**
- * The net under the webhooks: inbox rows not finished, provider calls without an answer, payments due for a question. Rows
- * are claimed before they are worked on, so runs may overlap, on one instance or several; one bad record is counted and
- * left to its own back-off. Stops taking new rows at its deadline.
+ * The net under the webhooks: inbox rows not finished, provider calls without an answer, payments due for a question, and
+ * what the providers' statements tell that our books do not. Rows are claimed before they are worked on, so runs may overlap,
+ * on one instance or several; one bad record is counted and left to its own back-off. Stops taking new rows at its deadline.
  */
 export async function managePaymentLinks(
   world: World,
@@ -105,22 +107,19 @@ async function work(world: World, deadlineMs: number, aheadMinutes: number): Pro
     "webhooks",
     () => claimDueWebhooks(world.db, BATCH),
     (row) =>
-      applyInboxRow(world, row, {
-        reference: row.reference ?? "",
-        confirmByStatus: true,
-        observation: null,
-      }),
+      row.source === "statement"
+        ? applyStatementLine(world, row)
+        : applyInboxRow(world, row, {
+            reference: row.reference ?? "",
+            confirmByStatus: true,
+            observation: null,
+          }),
     {
       kind: "webhook",
       idOf: ({ id }) => String(id),
       setAside: (row) => setAsideWebhook(world, row),
       hopeless: ({ state, attempts }) => state === "received" && attempts > WEBHOOK_TRIES,
     },
-  );
-  await each(
-    "unmatched",
-    () => unseen(unmatchedWebhooks(world.db, matchedBefore(world), BATCH)),
-    (row) => reportUnmatchedWebhook(world, row, TASK),
   );
   const called = new Set<string>();
   await each(
@@ -150,6 +149,21 @@ async function work(world: World, deadlineMs: number, aheadMinutes: number): Pro
     },
     { kind: "payment", idOf: ({ id }) => id, setAside: ({ id }) => setAsidePayment(world, id) },
   );
+  // After the questions: what they have found is no news any more. Between runs nobody reads a statement.
+  if (aheadMinutes > 0)
+    await each(
+      "statement",
+      () => statementNews(world, until),
+      (line) => {
+        if ("unread" in line) throw new Error(`A statement could not be read: ${line.unread.code}`);
+        return applyStatementLine(world, line);
+      },
+    );
+  await each(
+    "unmatched",
+    () => unseen(unmatchedWebhooks(world.db, matchedBefore(world), BATCH)),
+    (row) => reportUnmatchedWebhook(world, row, TASK),
+  );
   await each(
     "holds",
     () => unseen(holdsToWarnOf(world.db, { now: world.now(), steps: HOLD_WARNING_HOURS, except: seen, limit: BATCH })),
@@ -162,4 +176,13 @@ async function work(world: World, deadlineMs: number, aheadMinutes: number): Pro
   );
   answer.left = await countDueWork(world.db);
   return { ...answer, did };
+}
+
+/** From one statement after the other, the first that tells anything new. */
+async function statementNews(world: World, until: number): Promise<ReadLine[]> {
+  while (performance.now() < until) {
+    const lines = await readNextStatement(world, until);
+    if (lines === null || lines.length > 0) return lines ?? [];
+  }
+  return [];
 }

@@ -118,7 +118,10 @@ export async function applyObservation(
   const gone = reasonsGone(
     facts,
     reasons.filter((reason) => !payment.reviewAccepted.includes(reason)),
-    { unknownStatus: observation.unknownStatus, askedProvider: report.source === "status" },
+    {
+      unknownStatus: observation.unknownStatus,
+      askedProvider: report.source === "status" || report.source === "statement",
+    },
   );
   const reviewAccepted = union(payment.reviewAccepted, gone);
   const changes = {

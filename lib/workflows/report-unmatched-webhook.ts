@@ -3,10 +3,12 @@ import { findService } from "#db/queries/services";
 import { transact } from "#db/transact";
 import { isCurrency, moneyView } from "#lib/domain/money";
 import { mostSeenMinor, NO_FACTS } from "#lib/domain/payment";
+import type { StatementLine } from "#lib/domain/provider";
 import { ok } from "#lib/domain/result";
 import { MATCH_FOR_MINUTES } from "#lib/domain/review";
 import { openTask } from "./review-tasks.ts";
 import { accountOf } from "./service-account.ts";
+import { readKeptLine } from "./statement-line.ts";
 import type { Actor, World } from "./world.ts";
 
 /** Received before this moment and matched by nothing: not merely early. */
@@ -32,8 +34,9 @@ export async function reportUnmatchedWebhook(world: World, webhook: UnmatchedWeb
 /** What the kept bytes say, in our words; its names alone where they can no longer be read (keys were changed since). */
 async function readAgain(
   world: World,
-  { serviceId, reference, raw, headers }: UnmatchedWebhook,
+  { serviceId, source, reference, raw, headers }: UnmatchedWebhook,
 ): Promise<{ seenMinor: bigint; told: Record<string, unknown> }> {
+  if (source === "statement") return readLineAgain(readKeptLine(raw));
   const service = await findService(world.db, serviceId);
   const account = service ? accountOf(service) : null;
   const nothing = { reference, providerPaymentId: null, amount: null, providerStatus: null, maskedCard: null };
@@ -52,6 +55,21 @@ async function readAgain(
       amount: amountMinor && isCurrency(currency) ? moneyView(amountMinor, currency) : null,
       providerStatus,
       maskedCard: details.maskedCard ?? null,
+    },
+  };
+}
+
+function readLineAgain(line: StatementLine): { seenMinor: bigint; told: Record<string, unknown> } {
+  const { reference, providerPaymentId, providerStatus, maskedCard, amountMinor, backMinor, currency } = line;
+  const left = amountMinor - backMinor;
+  return {
+    seenMinor: left,
+    told: {
+      reference,
+      providerPaymentId,
+      amount: isCurrency(currency) ? moneyView(left, currency) : null,
+      providerStatus,
+      maskedCard,
     },
   };
 }

@@ -10,6 +10,7 @@ import type {
   PaymentReference,
   ProviderFailure,
   ServiceAccount,
+  Statement,
 } from "../../domain/provider.ts";
 import { ok, type Result, refuse } from "../../domain/result.ts";
 import { type BaseUrl, providerBaseUrl } from "../base-url.ts";
@@ -20,6 +21,7 @@ import { checkedPageUrl } from "../page-url.ts";
 import { maskPayload, particular, sentence } from "../redact.ts";
 import { credentialFields, tokenOf } from "./credentials.ts";
 import { KeyRing, readPublicKey } from "./signature.ts";
+import { readStatementList } from "./statement.ts";
 import { HOLD_DAYS, needsConfirmation, observe, readChecks, readInvoice } from "./wire.ts";
 
 /** 30 days; the bank silently cuts what is longer. */
@@ -105,7 +107,7 @@ export function makeMonobank({
       releaseHold: true,
       refund: true,
       refundPart: true,
-      statement: false,
+      statement: true,
       holdDays: HOLD_DAYS,
       maxValiditySeconds: MAX_VALIDITY_SECONDS,
       minAmountMinor: 1n,
@@ -219,6 +221,16 @@ export function makeMonobank({
       cancel(account, payment, payment.known.heldMinor || payment.amountMinor, reference),
 
     refund: cancel,
+
+    /** Seconds, both ends included. Unpaid invoices are not in it. */
+    async readStatement(account, { from, to }): Promise<Failed<Statement>> {
+      const seconds = (at: Date) => Math.floor(at.getTime() / 1000);
+      const path = `/api/merchant/statement?from=${seconds(from)}&to=${seconds(to) + 1}`;
+      const answer = await ask(account, "question", "GET", path);
+      if (!answer.ok) return answer;
+      const { list } = answer.value;
+      return Array.isArray(list) ? ok(readStatementList(list)) : refuse(noUsableAnswer("question", "bad_answer"));
+    },
 
     async testConnection(account): Promise<Failed<{ merchantName: string | null }>> {
       const answer = await ask(account, "question", "GET", "/api/merchant/details");

@@ -61,13 +61,13 @@ export function readInvoice(payload: JsonObject): Invoice | null {
   };
 }
 
-const absent = (value: unknown): boolean => value === undefined || value === null;
+export const absent = (value: unknown): boolean => value === undefined || value === null;
 
 /** Whole minor units only: a fraction, a sign or a number beyond 2^53 is not an amount. */
-const minor = (value: unknown): bigint | null =>
+export const minor = (value: unknown): bigint | null =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : null;
 
-const time = (value: unknown): Date | null => {
+export const time = (value: unknown): Date | null => {
   const ms = typeof value === "string" && value.length <= 40 ? Date.parse(value) : Number.NaN;
   return Number.isNaN(ms) ? null : new Date(ms);
 };
