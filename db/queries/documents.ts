@@ -1,5 +1,5 @@
 import { and, asc, eq, isNull, type SQL, sql } from "drizzle-orm";
-import { alias } from "drizzle-orm/pg-core";
+import { alias, type PgColumn } from "drizzle-orm/pg-core";
 import type { InvoiceId, OrderId, PaymentId, ShipmentId } from "#lib/domain/ids";
 import type { Database, Tx } from "../client.ts";
 import { customers } from "../schema/catalog.ts";
@@ -81,28 +81,43 @@ const LOOK = { logo: company.logo, zone: company.zone };
 type Look = { logo: string | null; zone: string } | null;
 const lookOf = (look: Look) => ({ logo: look?.logo ?? null, zone: look?.zone ?? "Europe/Kyiv" });
 
+/** The head of a paper about goods, of which the order has many: a delivery note, an invoice. `own`: what only it has. */
+async function findHead<Own extends Record<string, PgColumn>>(
+  db: Database,
+  paper: typeof invoices | typeof shipments,
+  own: Own,
+  id: InvoiceId | ShipmentId,
+) {
+  const [head] = await db
+    .select({
+      own,
+      paper: { number: paper.number, createdAt: paper.createdAt, note: paper.note, parties: paper.parties },
+      order: ORDER,
+      preparedBy: users.name,
+      look: LOOK,
+      ...PARTIES,
+    })
+    .from(paper)
+    .innerJoin(ordering, eq(ordering.id, paper.orderId))
+    .leftJoin(customers, eq(customers.id, ordering.customerId))
+    .leftJoin(users, eq(users.id, paper.createdBy))
+    .leftJoin(company, sql`true`)
+    .where(eq(paper.id, id));
+  if (!head) return null;
+  const { parties, ...document } = head.paper;
+  return {
+    own: head.own,
+    ...lookOf(head.look),
+    document,
+    order: head.order,
+    preparedBy: head.preparedBy,
+    parties: parties ?? partiesOf(head),
+  };
+}
+
 export async function findInvoiceFacts(db: Database, id: InvoiceId) {
-  const [[head], lines] = await Promise.all([
-    db
-      .select({
-        document: {
-          number: invoices.number,
-          createdAt: invoices.createdAt,
-          note: invoices.note,
-          totalMinor: invoices.totalMinor,
-          parties: invoices.parties,
-        },
-        order: ORDER,
-        preparedBy: users.name,
-        look: LOOK,
-        ...PARTIES,
-      })
-      .from(invoices)
-      .innerJoin(ordering, eq(ordering.id, invoices.orderId))
-      .leftJoin(customers, eq(customers.id, ordering.customerId))
-      .leftJoin(users, eq(users.id, invoices.createdBy))
-      .leftJoin(company, sql`true`)
-      .where(eq(invoices.id, id)),
+  const [head, lines] = await Promise.all([
+    findHead(db, invoices, { totalMinor: invoices.totalMinor }, id),
     db
       .select({
         ...LINE,
@@ -116,40 +131,14 @@ export async function findInvoiceFacts(db: Database, id: InvoiceId) {
       .orderBy(asc(orderLines.position)),
   ]);
   if (!head) return null;
-  const { parties, ...document } = head.document;
-  return {
-    ...lookOf(head.look),
-    document,
-    order: head.order,
-    preparedBy: head.preparedBy,
-    parties: parties ?? partiesOf(head),
-    lines,
-  };
+  const { own, document, ...facts } = head;
+  return { ...facts, document: { ...document, ...own }, lines };
 }
 export type InvoiceFacts = NonNullable<Awaited<ReturnType<typeof findInvoiceFacts>>>;
 
 export async function findShipmentFacts(db: Database, id: ShipmentId) {
-  const [[head], lines] = await Promise.all([
-    db
-      .select({
-        document: {
-          number: shipments.number,
-          createdAt: shipments.createdAt,
-          note: shipments.note,
-          trackingNumber: shipments.trackingNumber,
-          parties: shipments.parties,
-        },
-        order: ORDER,
-        preparedBy: users.name,
-        look: LOOK,
-        ...PARTIES,
-      })
-      .from(shipments)
-      .innerJoin(ordering, eq(ordering.id, shipments.orderId))
-      .leftJoin(customers, eq(customers.id, ordering.customerId))
-      .leftJoin(users, eq(users.id, shipments.createdBy))
-      .leftJoin(company, sql`true`)
-      .where(eq(shipments.id, id)),
+  const [head, lines] = await Promise.all([
+    findHead(db, shipments, { trackingNumber: shipments.trackingNumber }, id),
     db
       .select({
         sku: orderLines.sku,
@@ -163,15 +152,8 @@ export async function findShipmentFacts(db: Database, id: ShipmentId) {
       .orderBy(asc(orderLines.position)),
   ]);
   if (!head) return null;
-  const { parties, ...document } = head.document;
-  return {
-    ...lookOf(head.look),
-    document,
-    order: head.order,
-    preparedBy: head.preparedBy,
-    parties: parties ?? partiesOf(head),
-    lines,
-  };
+  const { own, document, ...facts } = head;
+  return { ...facts, document: { ...document, ...own }, lines };
 }
 export type ShipmentFacts = NonNullable<Awaited<ReturnType<typeof findShipmentFacts>>>;
 
