@@ -203,6 +203,17 @@ const STORIES: Record<string, Story> = {
     uk: /Продавець скасував/,
     asks: /Ask for a new link|Попросити нове посилання/,
   },
+  "being cancelled": {
+    make: async () => {
+      const order = await bankActs(await released(services.hold), { action: "pay" }, "withholding");
+      // The bank's answer to letting go of the hold does not come, however often it is asked for.
+      await monobank.fault({ mode: "drop_before_commit", operation: "cancel", times: 30 });
+      await send(sales, `/orders/${order.id}/cancel`);
+      return order;
+    },
+    en: /is cancelling this order/,
+    uk: /Продавець скасовує/,
+  },
   cancelled: {
     make: async () => {
       const order = await openOrder();

@@ -130,6 +130,7 @@ async function findPayFacts(db: Database, which: SQL, orderId: SQL) {
           heldMinor: salesOrders.heldMinor,
           releasedAt: salesOrders.releasedAt,
           cancelledAt: salesOrders.cancelledAt,
+          cancelRequestedAt: salesOrders.cancelRequestedAt,
           shipped: salesOrders.shipped,
           serviceId: salesOrders.serviceId,
         },

@@ -128,6 +128,7 @@ export function proFormaFacts(
         heldMinor: 0n,
         releasedAt: new Date("2026-11-20T09:00:00Z"),
         cancelledAt: null,
+        cancelRequestedAt: null,
         serviceId: "svc_x",
         shipped: "none",
         ...more.pay,

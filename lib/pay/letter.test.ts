@@ -18,6 +18,7 @@ const facts = (change: { company?: string; securedMinor?: bigint; requiredMinor?
       heldMinor: 0n,
       releasedAt: NOW,
       cancelledAt: null,
+      cancelRequestedAt: null,
       serviceId: "svc_1",
     },
     company: { name: change.company ?? "ТОВ «Дніпро Інструмент»", zone: "Europe/Kyiv" },

@@ -18,6 +18,7 @@ export const PAY_STATES = [
   "not_prepared",
   "expired",
   "link_cancelled",
+  "cancelling",
   "cancelled",
   "nothing_to_pay",
   "refunded",
@@ -67,7 +68,7 @@ export function payPage(facts: PayFacts, visit: Visit, now: Date): PayPage {
   const settledMinor = larger(order.requiredMinor, order.securedMinor + askedMinor);
   return {
     state: state === "ready" && !pay ? "unavailable" : state,
-    askedMinor: order.cancelledAt ? 0n : askedMinor,
+    askedMinor: order.cancelledAt || order.cancelRequestedAt ? 0n : askedMinor,
     laterMinor: larger(order.totalMinor - settledMinor, 0n),
     returnedMinor: attempts.reduce((sum, each) => sum + wentBack(each), 0n),
     attempt,
@@ -109,6 +110,8 @@ function stateOf(
   const inReview = attempts.filter((attempt) => attempt.needsReview && attempt.state !== "refunded");
   const moneyInReview = inReview.some(({ facts }) => everHadMoney(facts));
   if (order.cancelledAt) return moneyInReview ? "in_review" : "cancelled";
+  // Until each provider has confirmed its part, it may still come to nothing.
+  if (order.cancelRequestedAt) return moneyInReview ? "in_review" : "cancelling";
   if (!order.releasedAt) return moneyInReview ? "in_review" : "not_released";
   if (inReview.length > 0) return "in_review";
   if (order.requiredMinor === 0n) return "nothing_to_pay";

@@ -91,6 +91,7 @@ const facts = (change: Partial<Omit<PayFacts, "order">> & { order?: Partial<PayF
     heldMinor: 0n,
     releasedAt: later(-60),
     cancelledAt: null,
+    cancelRequestedAt: null,
     shipped: "none",
     serviceId: MONOBANK.id,
     ...change.order,
@@ -138,6 +139,10 @@ const STORIES: Record<PayState, { facts: PayFacts; returned?: boolean; pays: boo
   not_prepared: { facts: ended("failed", { url: null }), pays: true },
   expired: { facts: ended("expired", { expiresAt: later(-5) }), pays: true },
   link_cancelled: { facts: ended("cancelled", { stoppedBy: "seller" }), pays: false },
+  cancelling: {
+    facts: facts({ order: { cancelRequestedAt: later(-1) }, attempts: [attempt({ unsettled: "cancel_link" })] }),
+    pays: false,
+  },
   cancelled: { facts: facts({ order: { cancelledAt: later(-1) }, attempts: [] }), pays: false },
   nothing_to_pay: { facts: facts({ order: { requiredMinor: 0n }, attempts: [] }), pays: false },
   refunded: {
@@ -277,6 +282,23 @@ describe("what the page says", () => {
     expect(textOf(rendered(of))).toContain("₴22 100.00 is no longer reserved.");
   });
 
+  test("an order that is being cancelled asks for nothing, and says what is still reserved", () => {
+    const order = { cancelRequestedAt: later(-1) };
+    const [link, hold] = [
+      attempt({ attempt: 2 }),
+      attempt({ state: "withholding", facts: held, unsettled: "release_hold" }),
+    ];
+    const of = facts({ order: { ...order, securedMinor: 2_210_000n, heldMinor: 2_210_000n }, attempts: [link, hold] });
+    expect(pageOf(of)).toMatchObject({ state: "cancelling", askedMinor: 0n, pay: null, mayAsk: false });
+    expect(textOf(rendered(of))).toContain("₴22 100.00 is still reserved on your card until your bank confirms");
+    expect(textOf(rendered(of, { locale: "uk" }))).toContain("Продавець скасовує це замовлення.");
+    const linkOnly = textOf(rendered(facts({ order, attempts: [link] })));
+    expect(linkOnly).toContain("Please don’t pay. This page looks again by itself.");
+    // Once each provider has confirmed, or where it came to nothing, the page says what is so.
+    expect(pageOf(facts({ order: { ...order, cancelledAt: later(0) } })).state).toBe("cancelled");
+    expect(pageOf(facts({ attempts: [link] })).state).toBe("ready");
+  });
+
   test("test mode wears a ribbon, live mode does not", () => {
     expect(rendered(facts({ attempts: [attempt({ mode: "test" })] }))).toContain('class="test"');
     expect(rendered(facts())).not.toContain('class="test"');
@@ -302,7 +324,7 @@ describe("what the page says", () => {
       rendered(STORIES[state].facts, { search: { lang: null, returned: STORIES[state].returned ?? false } }).includes(
         'http-equiv="refresh"',
       );
-    expect(PAY_STATES.filter(refreshed)).toEqual(["not_yet", "preparing", "checking", "processing"]);
+    expect(PAY_STATES.filter(refreshed)).toEqual(["not_yet", "preparing", "checking", "processing", "cancelling"]);
   });
 });
 

@@ -46,6 +46,7 @@ const LOOKS: Record<PayState, Look> = {
   not_prepared: { tone: "bad", glyph: CROSS },
   expired: { tone: "bad", glyph: HANDS },
   link_cancelled: { tone: "quiet", glyph: SLASH },
+  cancelling: { tone: "quiet", glyph: QUARTER },
   cancelled: { tone: "quiet", glyph: SLASH },
   nothing_to_pay: { tone: "quiet", glyph: '<path d="M3 6h6"/>' },
   refunded: { tone: "quiet", glyph: BACK },
@@ -69,6 +70,7 @@ const PACE: Record<PayState, { everyMs: number; asks: boolean }> = {
   not_prepared: { everyMs: 30_000, asks: false },
   expired: { everyMs: 30_000, asks: false },
   link_cancelled: { everyMs: 30_000, asks: false },
+  cancelling: { everyMs: 4_500, asks: false },
   cancelled: { everyMs: 0, asks: false },
   nothing_to_pay: { everyMs: 0, asks: false },
   refunded: { everyMs: 0, asks: false },
@@ -77,7 +79,7 @@ const PACE: Record<PayState, { everyMs: number; asks: boolean }> = {
   unavailable: { everyMs: 30_000, asks: false },
 };
 /** Without script the page is fetched anew while the bank is being asked, and only then. */
-const REFRESHED: ReadonlySet<PayState> = new Set(["checking", "processing", "preparing", "not_yet"]);
+const REFRESHED: ReadonlySet<PayState> = new Set(["checking", "processing", "preparing", "not_yet", "cancelling"]);
 const REFRESH_SECONDS = 5;
 
 const drawn = (body: string, box: number, size: number) =>
@@ -324,7 +326,13 @@ const askSeller = ({ linkAskedAt }: PayFacts, action: string, { say, moment }: T
 const ASKED_BEFORE: ReadonlySet<PayState> = new Set(["not_yet", "checking", "processing"]);
 
 /** Where nobody knows yet, or any more, what is left for later. */
-const ENDS_HERE: ReadonlySet<PayState> = new Set(["cancelled", "refunded", "not_released", "nothing_to_pay"]);
+const ENDS_HERE: ReadonlySet<PayState> = new Set([
+  "cancelling",
+  "cancelled",
+  "refunded",
+  "not_released",
+  "nothing_to_pay",
+]);
 
 function sums({ order }: PayFacts, page: PayPage, { say, locale }: Teller): Html | null {
   const bare = (amountMinor: bigint) => formatBareMoney(amountMinor, order.currency, locale);

@@ -59,6 +59,7 @@ export function wordsOf(facts: PayFacts, page: PayPage, teller: Teller) {
     way: attempt?.way ?? "none",
     until: attempt?.holdExpiresAt ? moment(attempt.holdExpiresAt) : "none",
     kind: attempt && attempt.facts.capturedMinor === 0n && attempt.facts.heldMinor > 0n ? "hold" : "taken",
+    held: state === "cancelling" && facts.order.heldMinor > 0n ? money(facts.order.heldMinor) : "none",
     reason: state === "failed" ? reasonOf(page, say) : "none",
   };
   return {

@@ -45,6 +45,7 @@ const LOCKED: Partial<Record<PayState, PayRefusal>> = {
   in_review: "in_review",
   unavailable: "unavailable",
   refunded: "closed",
+  cancelling: "closed",
   cancelled: "closed",
   link_cancelled: "closed",
   nothing_to_pay: "closed",
