@@ -6,7 +6,10 @@
 export type Elsewhere = { by: [file: string, title: string][] };
 export type NotCovered = { not: string };
 
-const faults = "lib/workflows/faults.test.ts";
+const links = "lib/workflows/faults-links.test.ts";
+const news = "lib/workflows/faults-news.test.ts";
+const moneyFaults = "lib/workflows/faults-money.test.ts";
+const oddPayments = "lib/workflows/faults-odd-payments.test.ts";
 const pairs = "lib/workflows/race-pairs.test.ts";
 const races = "lib/workflows/races.test.ts";
 const kill = "e2e/kill-points.e2e.ts";
@@ -26,12 +29,12 @@ export const ELSEWHERE: Record<number, Elsewhere> = {
   5: {
     by: [
       [learning, "once money was there, no report makes the payment look unpaid and alive again"],
-      [faults, "late ones after the money went back: nothing steps back"],
+      [news, "late ones after the money went back: nothing steps back"],
     ],
   },
-  6: { by: [[faults, "paid before the answer to its creation arrived: matched by our reference"]] },
-  8: { by: [[faults, "on a cancelled order: kept, and a person is told"]] },
-  11: { by: [[faults, "a link that nobody paid: expired when the bank says so, and the next one may be made"]] },
+  6: { by: [[links, "paid before the answer to its creation arrived: matched by our reference"]] },
+  8: { by: [[oddPayments, "on a cancelled order: kept, and a person is told"]] },
+  11: { by: [[oddPayments, "a link that nobody paid: expired when the bank says so, and the next one may be made"]] },
   12: {
     by: [
       [abuse, "forged webhooks are refused alike, and say nothing"],
@@ -39,8 +42,8 @@ export const ELSEWHERE: Record<number, Elsewhere> = {
       ["lib/providers/liqpay/signature.test.ts", "covers every bit of the data, and none of its own may change"],
     ],
   },
-  13: { by: [[faults, "a missing key refuses a webhook, never lets it through"]] },
-  14: { by: [[faults, "forged, or of another account: refused, kept nowhere; the truth comes by asking"]] },
+  13: { by: [[news, "a missing key refuses a webhook, never lets it through"]] },
+  14: { by: [[news, "forged, or of another account: refused, kept nowhere; the truth comes by asking"]] },
   17: { by: [[abuse, "fifty megabytes are refused at the door, declared or not"]] },
   22: { by: [killed("webhook")] },
   23: { by: [killed("webhook")] },
@@ -91,21 +94,25 @@ export const ELSEWHERE: Record<number, Elsewhere> = {
   },
   60: { by: [[pairs, "60 a batch is finalized while webhooks of the same orders arrive"]] },
   61: { by: [[races, "two runs of Manage Payment Links at once, in two instances, do nothing twice"]] },
-  65: { by: [[faults, "one payment that the bank answers with garbage does not hold up the others"]] },
+  65: { by: [[news, "one payment that the bank answers with garbage does not hold up the others"]] },
   67: {
     by: [
       ["lib/providers/http.test.ts", "the bucket spreads requests out, and turns away what would wait too long"],
-      [faults, "it may be tried again"],
+      [moneyFaults, "it may be tried again"],
     ],
   },
   68: { by: [[abuse, "the task's address opens for its secret only"]] },
   69: { by: [["lib/http/http.test.ts", "lets in its bearer and nobody else"]] },
   70: { by: [[abuse, "the task's address opens for its secret only"]] },
-  71: { by: [[faults, "on an old link after a new one was paid: both kept, the second is a duplicate for a person"]] },
-  72: { by: [[faults, "on an old link after a new one was paid: both kept, the second is a duplicate for a person"]] },
-  73: { by: [[faults, "by %i: kept as it is, a person looks, nothing ships"]] },
-  74: { by: [[faults, "by %i: kept as it is, a person looks, nothing ships"]] },
-  75: { by: [[faults, "in another currency: never converted, never counted"]] },
+  71: {
+    by: [[oddPayments, "on an old link after a new one was paid: both kept, the second is a duplicate for a person"]],
+  },
+  72: {
+    by: [[oddPayments, "on an old link after a new one was paid: both kept, the second is a duplicate for a person"]],
+  },
+  73: { by: [[oddPayments, "by %i: kept as it is, a person looks, nothing ships"]] },
+  74: { by: [[oddPayments, "by %i: kept as it is, a person looks, nothing ships"]] },
+  75: { by: [[oddPayments, "in another currency: never converted, never counted"]] },
   76: { by: [["lib/domain/money.test.ts", "comes back the same, for every currency"]] },
   77: { by: [[abuse, "wrong types and fields nobody has are named"]] },
   78: {
@@ -118,8 +125,8 @@ export const ELSEWHERE: Record<number, Elsewhere> = {
     by: [["lib/domain/prepayment.test.ts", "prepayment and rest make the total, neither negative, in a million cases"]],
   },
   80: { by: [["lib/providers/liqpay/wire.test.ts", "ids above 2^53 keep their digits"]] },
-  81: { by: [[faults, "a lost answer to a part: the part is taken, once, and the rest goes back"]] },
-  84: { by: [[faults, "closes the gate; after shipping it is an alarm"]] },
+  81: { by: [[moneyFaults, "a lost answer to a part: the part is taken, once, and the rest goes back"]] },
+  84: { by: [[oddPayments, "closes the gate; after shipping it is an alarm"]] },
   85: { by: [[pairs, "52 a hold is finalized while it lapses"]] },
   89: {
     by: [
