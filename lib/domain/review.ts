@@ -88,10 +88,11 @@ export function reasonsGone(
  */
 export function answersFor(
   cause: ReviewCause,
-  subject: { held: boolean; taken: boolean; orderCancelled: boolean; missing?: boolean },
+  subject: { held: boolean; taken: boolean; orderCancelled: boolean; missing?: boolean; attached?: boolean },
 ): ReviewAnswer[] {
   const back: ReviewAnswer[] = subject.held || subject.taken ? ["refund"] : [];
-  const elsewhere: ReviewAnswer[] = subject.taken ? ["attach"] : [];
+  // What was attached once is not attached again.
+  const elsewhere: ReviewAnswer[] = subject.taken && !subject.attached ? ["attach"] : [];
   switch (cause) {
     case "late_payment":
       return subject.orderCancelled ? [...back, ...elsewhere, "dismiss"] : ["accept", ...back, ...elsewhere, "dismiss"];

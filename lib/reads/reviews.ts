@@ -163,6 +163,7 @@ export async function readReview(id: ReviewTaskId, viewer: Viewer): Promise<Revi
           taken: payment !== null && payment.captured.amount > payment.refunded.amount,
           orderCancelled: order?.status === "cancelled",
           missing: order !== null && order.missing.amount > 0,
+          attached: payment !== null && payment.orderId !== task.orderId,
         }).map((answer) => ({ answer, ...effectOf(answer, cause, payment, order, proposedOf(task)) }))
       : [],
     history: events.map((event) => ({

@@ -1,10 +1,11 @@
 import type { Tx } from "#db/client";
+import { moneyAttachedTo } from "#db/queries/allocations";
 import { rejectedSince } from "#db/queries/operations";
 import type { LockedOrder, OperationRow } from "#db/queries/order-locks";
 import type { OrderChanges } from "#db/queries/orders";
 import { moneyView } from "#lib/domain/money";
 import { cancelSteps } from "#lib/domain/money-back";
-import { canOf, planSteps } from "./give-back.ts";
+import { canOf, planSteps, proposeRefund } from "./give-back.ts";
 import { paymentsForGate, refreshOrder } from "./refresh-order.ts";
 import { auditActor, type Story, sourceOf } from "./story.ts";
 import type { Actor, World } from "./world.ts";
@@ -106,5 +107,8 @@ export async function cancelNow(
   );
   const open = taken.filter(({ paymentId }) => ![...goingBack].some((id) => id === paymentId));
   await planSteps(tx, world, locked, open, actor, story, reason);
+  // What was attached to this order came from other orders' customers: nobody needs it here any more either.
+  for (const { payment, amountMinor } of await moneyAttachedTo(tx, order.id))
+    await proposeRefund({ tx, payment, story }, world, amountMinor, actor, reason, order.id);
   return { cancelledAt: world.now(), cancelReason: reason, version: order.version + 1 };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startWorkflowWorld, type WorkflowWorld } from "#e2e/rig/workflow-world";
 import { codeOf, eventually, openShop, type Shop, WHOLE } from "#e2e/stories/shop";
-import type { OrderId, PaymentId, ReviewTaskId } from "#lib/domain/ids";
+import type { OrderId, PaymentId, PaymentServiceId, ReviewTaskId } from "#lib/domain/ids";
 import { cancelOrder } from "./cancel-order.ts";
 import { refundPayment } from "./refund-payment.ts";
 import { releaseOrder } from "./release-order.ts";
@@ -127,13 +127,22 @@ test("the link was paid the moment before: nothing is cancelled, the order is pa
   expect(await shop.booked(hold, "released")).toBe(1);
 });
 
-test("LiqPay is asked before its link is withdrawn: paid the moment before, it stays and a refund is proposed", async () => {
+test("LiqPay is asked before its link is withdrawn: paid the moment before, nothing is cancelled either, and it is said", async () => {
   await at.liqpay.webhooks({ mode: "lost" });
   const { orderId, paymentId } = await shop.released(at.services.liqpay);
   await shop.pay(paymentId);
   const answer = await cancel(orderId);
   await at.liqpay.webhooks({ mode: "normal" });
-  expect(answer).toMatchObject({ ok: true, value: { pending: false } });
+  expect(codeOf(answer)).toBe("CANCEL_REFUSED");
+  expect(await shop.order(orderId)).toMatchObject({
+    status: "released",
+    cancel_requested_at: null,
+    cancelled_at: null,
+  });
+  expect((await shop.timeline(orderId)).filter((kind) => kind === "order.cancel_stopped")).toHaveLength(1);
+  expect(await proposals(orderId)).toEqual([]);
+  // Wanted again, now that it is known.
+  expect(await cancel(orderId)).toMatchObject({ ok: true, value: { pending: false } });
   expect(await shop.payment(paymentId)).toMatchObject({ state: "successful", withdrawn: false, needs_review: false });
   expect(await proposals(orderId)).toMatchObject([{ payment_id: paymentId, closed_at: null }]);
 });
@@ -220,7 +229,9 @@ test("ten people cancel at once: one cancellation, each step once", async () => 
 
 test("cancelled and paid in the same moment, at both banks: the money is where it belongs", async () => {
   for (let round = 0; round < 12; round += 1) {
-    const { orderId, paymentId } = await shop.released(round % 2 ? at.services.debit : at.services.hold);
+    const { orderId, paymentId } = await shop.released(
+      [at.services.hold, at.services.debit, at.services.liqpay][round % 3] as PaymentServiceId,
+    );
     const wait = () => new Promise((wake) => setTimeout(wake, Math.random() * 40));
     const [answer] = await Promise.all([
       wait().then(() => cancel(orderId)),
@@ -234,8 +245,12 @@ test("cancelled and paid in the same moment, at both banks: the money is where i
     else if (order.status === "cancelled") {
       // It was seen in time: the hold went back, or the taken money is proposed to.
       expect(codeOf(answer)).toBe("ok");
-      if (round % 2) expect(await proposals(orderId)).toHaveLength(1);
-      else expect(await shop.booked(paymentId, "released")).toBe(1);
+      if (round % 3 === 0) expect(await shop.booked(paymentId, "released")).toBe(1);
+      else
+        expect(
+          await at.owner`select cause from review_tasks where order_id = ${orderId}
+            and cause in ('refund_proposed', 'paid_after_cancel')`,
+        ).toHaveLength(1);
     } else expect(order).toMatchObject({ status: "released", cancel_requested_at: null });
   }
 }, 90_000);

@@ -1,13 +1,14 @@
 import type { Tx } from "#db/client";
 import { type LockedOrder, lockOrder } from "#db/queries/order-locks";
 import type { OrderChanges } from "#db/queries/orders";
-import { factsOf } from "#db/queries/payment-rows";
+import { factsOf, type PaymentRow } from "#db/queries/payment-rows";
 import { transact } from "#db/transact";
 import type { OperationId, OrderId, PaymentId } from "#lib/domain/ids";
+import { moneyView } from "#lib/domain/money";
 import { type BackStep, cancelSteps } from "#lib/domain/money-back";
 import { orderBlocker } from "#lib/domain/order-actions";
 import { everHadMoney, isLive } from "#lib/domain/payment";
-import { blocked, blocker, notFound, type Refusal } from "#lib/domain/refusal";
+import { type Blocker, blocked, blocker, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { cancelNow } from "./cancel-cascade.ts";
 import { canOf, planSteps } from "./give-back.ts";
@@ -21,14 +22,14 @@ import type { Actor, World } from "./world.ts";
 
 export type CancelOrderInput = { version?: number; reason?: string | null | undefined };
 
-type Next = { ask: PaymentId } | { declined: PaymentId } | { operations: OperationId[] };
+type Next = { ask: PaymentId } | { declined: PaymentId } | { paid: PaymentId } | { operations: OperationId[] };
 type Failed = Extract<OperationOutcome, { state: "rejected" }>;
 
 /**
  * Cancels an order for good, and first what is on it: the live link, then each hold, each confirmed by its provider; taken
  * money is proposed to Finance for a refund. What is wanted is written before anybody is asked, so a lost answer or a crash
  * leaves an order that is being cancelled and is finished by the next news. `pending` while a provider has still to confirm.
- * Where the link turns out to be paid, nothing is cancelled and the refusal says so.
+ * Where the link turns out to be paid, at whichever provider, nothing is cancelled and the refusal says so.
  */
 export async function cancelOrder(
   world: World,
@@ -37,6 +38,7 @@ export async function cancelOrder(
   input: CancelOrderInput,
 ): Promise<Result<{ orderId: OrderId; pending: boolean }, Refusal>> {
   const seen = new Set<string>();
+  const asked = new Set<string>();
   let begun = false;
   let failed: Failed | null = null;
   for (;;) {
@@ -57,6 +59,9 @@ export async function cancelOrder(
         return ok({ operations: locked.operations.map(({ id }) => id) });
       if (seen.size === 0 && input.version !== undefined && input.version !== order.version)
         return refuse({ kind: "version_conflict", currentVersion: order.version, yourVersion: input.version });
+      // Paid in the moment in which its provider was asked: nobody has decided yet what becomes of that money.
+      const paid = locked.payments.find((row) => asked.has(row.id) && everHadMoney(factsOf(row)));
+      if (paid && !begun) return stopForMoney(tx, locked, paid, actor);
       const { extras } = await extrasOf(tx, world, locked);
       const no = orderBlocker("cancel_order", lockedForGate(locked), paymentsForGate(locked), extras);
       if (no) return refuse(blocked(no));
@@ -78,8 +83,11 @@ export async function cancelOrder(
         const outcome = await runOperation(world, id, actor);
         if (outcome?.state === "rejected") failed ??= outcome;
       }
+    } else if ("paid" in next) {
+      return refuse(paidMeanwhile({}));
     } else if ("ask" in next) {
       seen.add(next.ask);
+      asked.add(next.ask);
       await askBeforeWithdrawing(world, actor, next.ask, "cancel_order");
     } else {
       seen.add(next.declined);
@@ -125,9 +133,39 @@ async function begin(
 
 function whyStopped({ failure }: Failed, paid: boolean): Refusal {
   const { code, message, credentials } = failure;
-  const why = paid ? "CANCEL_REFUSED" : "PROVIDER_REFUSED";
   const params = { code, message, ...(message ? { reason: message } : {}) };
-  return blocked(blocker(why, "cancel_order", credentials ? "admin" : "sales", ["sync"], params));
+  if (paid) return paidMeanwhile(params);
+  return blocked(blocker("PROVIDER_REFUSED", "cancel_order", credentials ? "admin" : "sales", ["sync"], params));
+}
+
+const paidMeanwhile = (params: Blocker["params"]): Refusal =>
+  blocked(blocker("CANCEL_REFUSED", "cancel_order", "sales", ["sync"], params));
+
+/** The same end as where a provider refuses to cancel a link because it has been paid: the order stays, and says why. */
+async function stopForMoney(
+  tx: Tx,
+  locked: LockedOrder,
+  { id, amountMinor, currency, provider }: PaymentRow,
+  actor: Actor,
+): Promise<Result<Next, Refusal>> {
+  const story = emptyStory();
+  story.timeline.push({
+    orderId: locked.order.id,
+    paymentId: id,
+    kind: "order.cancel_stopped",
+    params: { code: "paid", message: null, amount: moneyView(amountMinor, currency), provider },
+    actor,
+    source: sourceOf(actor),
+  });
+  story.audits.push({
+    actor: auditActor(actor),
+    action: "order.cancel_stopped",
+    entity: "order",
+    entityId: locked.order.id,
+    after: { paymentId: id, code: "paid_meanwhile" },
+  });
+  await tellStory(tx, story);
+  return ok({ paid: id });
 }
 
 /** The wish to cancel, told before anything of it is done. */

@@ -1,6 +1,6 @@
 import type { Tx } from "#db/client";
 import type { LockedOrder } from "#db/queries/order-locks";
-import type { OperationId } from "#lib/domain/ids";
+import type { OperationId, OrderId } from "#lib/domain/ids";
 import { invariant, unreachable } from "#lib/domain/invariant";
 import { moneyView } from "#lib/domain/money";
 import { type BackStep, giveBack } from "#lib/domain/money-back";
@@ -89,15 +89,17 @@ async function planStep(
 
 /** Finance gets a task with the sum: whoever asks may not send money back, or nobody decided to yet. */
 export async function proposeRefund(
-  { tx, payment, story }: PaymentInHand,
+  { tx, payment, story }: Pick<PaymentInHand, "tx" | "payment" | "story">,
   world: World,
   amountMinor: bigint,
   actor: Actor,
   reason: string | null,
+  /** The order that it counts for, where that is not the payment's own. */
+  orderId: OrderId = payment.orderId,
 ): Promise<void> {
   const amount = moneyView(amountMinor, payment.currency);
   await openTask(tx, world, actor, "refund_proposed", {
-    orderId: payment.orderId,
+    orderId,
     paymentId: payment.id,
     details: {
       amount,
@@ -111,7 +113,7 @@ export async function proposeRefund(
     },
   });
   story.timeline.push({
-    orderId: payment.orderId,
+    orderId,
     paymentId: payment.id,
     kind: "refund.proposed",
     params: { amount, ...(reason ? { reason } : {}) },

@@ -181,7 +181,7 @@ async function keepTasks(
   if (missing === 0n) await closeOrderTasks(tx, world, locked.order.id, "cover_lost_after_shipping", report.actor);
 }
 
-/** A proposed refund is done when nothing is left on a cancelled order's payment, or no surplus on an edited order. */
+/** A proposed refund is done when nothing is left on a cancelled order's payment (or one attached to it), or no surplus on an edited order. */
 async function closeProposals(
   tx: Tx,
   world: World,
@@ -192,9 +192,11 @@ async function closeProposals(
 ): Promise<void> {
   if (securedMinor(factsOf(after)) >= securedMinor(factsOf(before))) return;
   const { order } = locked;
-  const gone = order.cancelledAt
-    ? securedMinor(factsOf(after)) === 0n
-    : securedOf(lockedForGate(locked), paymentsForGate(locked)) <= order.requiredMinor;
+  const attached = (locked.attachedElsewhere.get(after.id) ?? 0n) > 0n;
+  const gone =
+    order.cancelledAt || attached
+      ? securedMinor(factsOf(after)) === 0n
+      : securedOf(lockedForGate(locked), paymentsForGate(locked)) <= order.requiredMinor;
   const by = { actor, resolution: "refunded", note: null } as const;
   if (gone) await closePaymentTasks(tx, world, after, ["refund_proposed"], by);
 }

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startWorkflowWorld, type WorkflowWorld } from "#e2e/rig/workflow-world";
 import { codeOf, eventually, openShop, type Row, type Shop, WHOLE } from "#e2e/stories/shop";
 import type { OrderId, PaymentId, ReviewTaskId } from "#lib/domain/ids";
+import { readReview } from "#lib/reads/reviews";
+import type { Viewer } from "#lib/reads/viewer";
+import { cancelOrder } from "./cancel-order.ts";
 import { requestNewLink } from "./request-new-link.ts";
 import { type ReviewInput, resolveReview } from "./resolve-review.ts";
 import { shipOrder } from "./ship-order.ts";
@@ -125,6 +128,33 @@ test("attached to another order, the money opens that one and no longer counts f
   expect(await shop.timeline(other.orderId)).toContain("payment.attached_from");
   const rows = await at.owner`select amount_minor::text from allocations where payment_id = ${paymentId}`;
   expect(rows).toEqual([{ amount_minor: "44985" }]);
+});
+
+test("money of another order that counts for a cancelled one is proposed to go back like its own, and goes back once", async () => {
+  const { paymentId } = await paidLate();
+  const { orderId: other } = await shop.released(at.services.debit);
+  await answer(await openTask(paymentId), { answer: "attach", note: "For the other one", toOrderId: other });
+  expect(codeOf(await cancelOrder(at.world, at.sales, other, { reason: "Out of stock" }))).toBe("ok");
+  const proposed = (await tasksOf(paymentId)).find(({ cause }) => cause === "refund_proposed") ?? {};
+  expect(proposed).toMatchObject({
+    order_id: other,
+    closed_at: null,
+    details: { amount: { amount: 44_985, currency: "UAH" } },
+  });
+  expect(await shop.timeline(other)).toContain("refund.proposed");
+  // The desk offers what can be done with it.
+  const viewer: Viewer = { ...at.finance, email: "olena@holdpoint.test", role: "finance", language: "en" };
+  expect((await readReview(proposed.id, viewer))?.answers.map((one) => one.answer)).toEqual(["refund", "dismiss"]);
+  const third = await shop.released(at.services.debit);
+  expect(codeOf(await answer(proposed, { answer: "attach", note: "No", toOrderId: third.orderId }))).toBe("invalid");
+  expect(codeOf(await answer(proposed, { answer: "refund", note: "Out of stock" }))).toBe("ok");
+  await shop.settle();
+  expect(await shop.payment(paymentId)).toMatchObject({ state: "refunded", refunded_minor: "44985" });
+  expect(await shop.booked(paymentId, "refunded")).toBe(1);
+  expect((await tasksOf(paymentId)).find(({ cause }) => cause === "refund_proposed")).toMatchObject({
+    resolution: "refunded",
+  });
+  expect(await shop.order(other)).toMatchObject({ secured_minor: "0", status: "cancelled" });
 });
 
 test("an answer that does not fit its cause changes nothing", async () => {

@@ -51,7 +51,7 @@ export async function applyStatementLine(
     .readPayment(account.value, { ...referenceOf(payment, world.now()), providerPaymentId });
   if (!read.ok) {
     await postponeWebhook(world.db, inboxId, `confirmation: ${read.error.code}`);
-    throw new Error(`A line of the statement could not be asked about: ${read.error.code}`);
+    return false;
   }
   const recorded = await recordObservation(
     world,
