@@ -19,6 +19,7 @@ import { focusFirstWrongField } from "./focus-wrong-field";
 import { LeaveGuard } from "./leave-guard";
 import { ServiceAbilities } from "./service-abilities";
 import { BehaviourSection, KeysSection, LookSection, TypeSection } from "./service-fields";
+import { SettingsForm } from "./settings-form";
 import { useServiceForm } from "./use-service-form";
 
 /** A new payment service: its type is asked first, and only then the fields of that type appear. */
@@ -135,14 +136,7 @@ function KindForm({
   };
 
   return (
-    <form
-      ref={formElement}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void create();
-      }}
-    >
+    <SettingsForm element={formElement} submit={t("save.create")} onSubmit={create}>
       <PageHead
         title={t("new")}
         back={{ href: pages.paymentServices(), label: t("backToList") }}
@@ -157,9 +151,6 @@ function KindForm({
           />
         }
       />
-      <button type="submit" className="unseen" tabIndex={-1} aria-hidden="true">
-        {t("save.create")}
-      </button>
       {problem && (
         <div className="px-4 lg:px-6">
           <ProblemLine what={t("save.failed")} problem={problem} />
@@ -176,6 +167,6 @@ function KindForm({
       <LookSection fields={fields} />
       <ServiceAbilities capabilities={kind.capabilities} />
       <LeaveGuard isDirty={isDirty} name={t("new")} />
-    </form>
+    </SettingsForm>
   );
 }

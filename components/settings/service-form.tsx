@@ -2,27 +2,28 @@
 import { PlugZap } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { ActionButton } from "#components/action-button";
 import { announce } from "#components/announcer";
 import { PageHead } from "#components/page-head";
 import { ProblemLine } from "#components/problem-line";
-import { showToast } from "#components/toaster";
 import { asProblem } from "#lib/api/http";
-import { changesKeys, draftOf, rebase, updateBody } from "#lib/api/service-draft";
+import { changedBetween, changesKeys, draftOf, rebase, updateBody } from "#lib/api/service-draft";
 import { readService, testService, updateService } from "#lib/api/services";
-import type { Problem } from "#lib/contracts/problem";
 import type { ServiceView } from "#lib/contracts/services";
 import { pages } from "#lib/paths";
 import { ConflictMessage } from "./conflict-message";
-import { focusFirstWrongField } from "./focus-wrong-field";
 import { LeaveGuard } from "./leave-guard";
 import { ServiceAbilities } from "./service-abilities";
 import { ServiceAdvanced } from "./service-advanced";
 import { BehaviourSection, KeysSection, LookSection, TypeSection } from "./service-fields";
 import { HealthPill } from "./service-health";
+import { SettingsForm } from "./settings-form";
 import { TestResult } from "./test-result";
+import { useSaving } from "./use-saving";
 import { useServiceForm } from "./use-service-form";
+
+type FieldName = "name" | "description" | "currencyNumeric" | "paymentType" | "validitySeconds" | "holdMarginHours";
 
 /** One payment service, for admins: change it, test its keys, switch it on. */
 export function ServiceForm({
@@ -35,51 +36,27 @@ export function ServiceForm({
   const t = useTranslations("services");
   const provider = useTranslations("states.provider")(service.provider);
   const router = useRouter();
-  const formElement = useRef<HTMLFormElement>(null);
   /** The version that is being changed. */
   const [base, setBase] = useState(service);
-  const [failure, setFailure] = useState<{ what: string; problem: Problem } | null>(null);
-  const [newer, setNewer] = useState<ServiceView | null>(null);
-  const { fields, check, errorCount, blame, reset, replace } = useServiceForm(
-    draftOf(service),
-    service,
-    base.credentials,
-  );
+  const { fields, ...form } = useServiceForm(draftOf(service), service, base.credentials);
   const { draft } = fields;
   const body = updateBody(draft, base);
   const isDirty = body !== null;
-
-  const save = async () => {
-    if (!body) return;
-    if (!check()) return refuseToSave();
-    setFailure(null);
-    try {
-      const saved = await updateService(base.id, body);
-      setBase(saved);
-      reset(draftOf(saved));
-      setNewer(null);
-      showToast({ text: t("save.saved") });
-      announce(t("save.saved"));
-      router.refresh();
-    } catch (error) {
-      await explain(asProblem(error));
-    }
-  };
-  const refuseToSave = () => {
-    announce(t("save.fix", { count: errorCount }), "assertive");
-    focusFirstWrongField(formElement.current);
-  };
-  const explain = async (problem: Problem) => {
-    if (problem.code === "version_conflict") {
-      const current = await readService(base.id).catch(() => null);
-      if (current) return setNewer(current);
-    }
-    if (problem.errors?.length) {
-      blame(problem);
-      focusFirstWrongField(formElement.current);
-    }
-    setFailure({ what: t("save.failed"), problem });
-  };
+  const { formElement, save, failure, setFailure, conflict } = useSaving({
+    base,
+    setBase,
+    form,
+    draftOf,
+    rebased: (newer) => rebase(draft, base, newer),
+    write: body && (() => updateService(base.id, body)),
+    read: () => readService(base.id),
+    words: {
+      saved: t("save.saved"),
+      fix: (count) => t("save.fix", { count }),
+      failed: t("save.failed"),
+      rebased: t("conflict.rebased"),
+    },
+  });
   const test = async () => {
     setFailure(null);
     try {
@@ -92,11 +69,10 @@ export function ServiceForm({
       setFailure({ what: t("test.failed"), problem: asProblem(error) });
     }
   };
-  const startOver = (from: ServiceView) => {
-    setBase(from);
-    setNewer(null);
-    setFailure(null);
-  };
+  const theirs = conflict
+    ? // Every name that the comparison gives has a label of its own under `field`.
+      changedBetween(base, conflict.newer).map((field) => t(`field.${field as FieldName}`))
+    : [];
   const whyNoTest = !base.credentialsComplete
     ? t("test.noKeys")
     : changesKeys(draft, base)
@@ -104,14 +80,7 @@ export function ServiceForm({
       : null;
 
   return (
-    <form
-      ref={formElement}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <SettingsForm element={formElement} submit={t("save.save")} onSubmit={save}>
       <PageHead
         title={base.name}
         back={{ href: pages.paymentServices(), label: t("backToList") }}
@@ -136,27 +105,19 @@ export function ServiceForm({
           </>
         }
       />
-      <button type="submit" className="unseen" tabIndex={-1} aria-hidden="true">
-        {t("save.save")}
-      </button>
-      {newer && (
+      {conflict && (
         <ConflictMessage
-          seen={base}
-          newer={newer}
-          onLoadTheirs={() => {
-            startOver(newer);
-            reset(draftOf(newer));
-          }}
-          onKeepMine={() => {
-            replace(rebase(draft, base, newer));
-            startOver(newer);
-            announce(t("conflict.rebased"));
-          }}
+          title={t("conflict.title")}
+          text={theirs.length > 0 ? t("conflict.more", { fields: theirs.join(", ") }) : t("conflict.moreUnknown")}
+          loadTheirs={t("conflict.loadTheirs")}
+          onLoadTheirs={conflict.onLoadTheirs}
+          keepMine={t("conflict.keepMine")}
+          onKeepMine={conflict.onKeepMine}
         />
       )}
       {failure && (
         <div className="px-4 lg:px-6">
-          <ProblemLine what={failure.what} problem={failure.problem} />
+          <ProblemLine {...failure} />
         </div>
       )}
       <TestResult service={base} />
@@ -172,6 +133,6 @@ export function ServiceForm({
       <ServiceAdvanced service={base} />
       <ServiceAbilities capabilities={base.capabilities} />
       <LeaveGuard isDirty={isDirty} name={base.name} />
-    </form>
+    </SettingsForm>
   );
 }
