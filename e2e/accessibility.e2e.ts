@@ -55,7 +55,9 @@ const SCREENS: Record<string, (house: House) => string[]> = {
   "/settings/messages": () => ["/settings/messages"],
   "/settings/manage-payment-links": () => ["/settings/manage-payment-links"],
   "/settings/audit": () => ["/settings/audit"],
-  "/sign-in": () => ["/sign-in"],
+  "/sign-in": () => ["/sign-in", "/sign-in?changed=1"],
+  "/sign-in/forgot": () => ["/sign-in/forgot", "/sign-in/forgot?sent=1", "/sign-in/forgot?wait=600"],
+  "/sign-in/new-password/[token]": () => ["/sign-in/new-password/x"],
 };
 /** Addresses of what is not there. */
 const BESIDES = ["/orders/ord_00000000000000000000000000", "/transactions/pay_00000000000000000000000000"];
@@ -152,7 +154,7 @@ test("axe finds nothing on any screen, light or dark, on a desk or a phone; none
     };
     const [staff, stranger] = [await open("admin"), await open(null)];
     for (const address of [...routes.flatMap((route) => SCREENS[route]?.(house) ?? []), ...BESIDES]) {
-      const page = address === "/sign-in" ? stranger : staff;
+      const page = address.startsWith("/sign-in") ? stranger : staff;
       const told = (line: string) => wrong.push(`${viewport.width} px, ${language}, ${address}: ${line}`);
       await page.goto(address);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

@@ -55,6 +55,8 @@ test("mail that comes back after it was sent is seen on the order, and goes to a
     page.getByText("The message to bounce@romashka.example came back", { exact: false }).first(),
   ).toBeVisible();
   await page.keyboard.press("Escape");
+  await expect(page.getByRole("region", { name: "Notifications" })).toBeHidden();
+  await expect(page).toHaveURL(new RegExp(`/orders/${order.id}$`));
 
   await panel.getByRole("button", { name: "Send to another address than bounce@romashka.example" }).click();
   const right = `o.${order.number.toLowerCase()}@romashka.example`;

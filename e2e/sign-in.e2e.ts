@@ -1,4 +1,5 @@
 import { type BrowserContext, expect, request, test } from "@playwright/test";
+import { runningStack } from "#e2e/rig/running-stack";
 import { app, PASSWORD, signedIn, sql } from "#e2e/stories/staff";
 
 test.describe.configure({ timeout: 60_000 });
@@ -34,6 +35,59 @@ test("signing in leads to the page that was asked for; a wrong password says so 
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL(/\/orders\?view=holds$/);
+});
+
+test("a sign-in goes with the browser, unless the person asks to be kept", async ({ page, context }) => {
+  const enter = async (keep: boolean) => {
+    await context.clearCookies();
+    await page.goto("/sign-in");
+    await page.getByLabel("E-mail").fill("sales@holdpoint.test");
+    await page.getByLabel("Password").fill(PASSWORD);
+    if (keep) await page.getByLabel("Keep me signed in on this computer").check();
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page).toHaveURL(`${app()}/orders`);
+    return (await context.cookies()).find(({ name }) => name === "holdpoint.session")?.expires;
+  };
+  expect(await enter(false)).toBe(-1);
+  const halfADay = Date.now() / 1000 + 12 * 60 * 60;
+  expect(Math.abs(((await enter(true)) ?? 0) - halfADay)).toBeLessThan(120);
+  const rows = await sql()`select kept from sign_ins order by created_at desc limit 2`;
+  expect(rows.map(({ kept }) => kept)).toEqual([true, false]);
+});
+
+test("a forgotten password is set anew by mail, without script too, and the sign-in page says so", async ({
+  browser,
+}) => {
+  const context = await browser.newContext({ baseURL: app(), javaScriptEnabled: false });
+  const page = await context.newPage();
+  const email = "sales2@holdpoint.test";
+  await page.goto("/sign-in");
+  await page.getByRole("link", { name: "Forgot it?" }).click();
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByRole("button", { name: "Send the link" }).click();
+  await expect(page.getByText("If somebody signs in here with this e-mail, a link is on its way to it.")).toBeVisible();
+  const link = async () => {
+    const mails = (await (await fetch(`${runningStack().inboxUrl}/mails.json`)).json()) as {
+      to: string[];
+      text: string;
+    }[];
+    return mails
+      .filter(({ to }) => to.includes(email))
+      .map(({ text }) => /http\S+new-password\S+/.exec(text)?.[0])
+      .find(Boolean);
+  };
+  await expect.poll(link, { timeout: 25_000 }).toBeTruthy();
+  const address = (await link()) as string;
+  // Programs that look into mail open links: nothing is used up by that.
+  for (let n = 0; n < 3; n++) expect((await page.request.get(address)).status()).toBe(200);
+  await page.goto(address);
+  await expect(page.getByLabel("E-mail")).toHaveValue(email);
+  await page.getByLabel("New password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Set the password" }).click();
+  await expect(page.getByText("Your new password is set. Sign in with it.")).toBeVisible();
+  await page.goto(address);
+  await expect(page.getByText("This link was used already, or its 30 minutes are over.")).toBeVisible();
+  await context.close();
 });
 
 test("an address of somebody else's is not gone to after signing in", async ({ page }) => {

@@ -1,5 +1,13 @@
 import "server-only";
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
 import { env } from "#lib/env";
 
 /** A sealed value that this process cannot open: another key sealed it, or it is not where it was put. */
@@ -54,10 +62,23 @@ export function fingerprint(value: string, key: Uint8Array = env().encryptionKey
   return createHmac("sha256", ownKey).update(value, "utf8").digest("hex").slice(0, 24);
 }
 
-/** Shows later that we wrote `text`, for this purpose: a proof made for one is worth nothing for another. */
-export function proofOf(purpose: string, text: string, secret: string = env().authSecret): Buffer {
-  const ownKey = Buffer.from(hkdfSync("sha256", secret, "", `holdpoint ${purpose}`, 32));
-  return createHmac("sha256", ownKey).update(text, "utf8").digest();
+/** What an id can be handed out for. A proof made for one purpose is worth nothing for another. */
+type Purpose = "return path" | "password reset";
+const PROOF_CHARS = { "return path": 20, "password reset": 40 } as const satisfies Record<Purpose, number>;
+
+function proofOf(purpose: Purpose, id: string): string {
+  const ownKey = Buffer.from(hkdfSync("sha256", env().authSecret, "", `holdpoint ${purpose}`, 32));
+  return createHmac("sha256", ownKey).update(id, "utf8").digest("hex").slice(0, PROOF_CHARS[purpose]);
+}
+
+/** An id with the proof that we handed it out, in letters that addresses and links can hold. Nothing of it is stored. */
+export const signedId = (purpose: Purpose, id: string): string => `${id}-${proofOf(purpose, id)}`;
+
+/** The id in what {@link signedId} made for the same purpose, whatever became of its case; null for anything else. */
+export function idOfSigned(purpose: Purpose, signed: string): string | null {
+  const [, id, given] = /^([a-z]{3}_[0-9a-z]{26})-([0-9a-f]+)$/.exec(signed.toLowerCase()) ?? [];
+  if (!id || given?.length !== PROOF_CHARS[purpose]) return null;
+  return timingSafeEqual(Buffer.from(given), Buffer.from(proofOf(purpose, id))) ? id : null;
 }
 
 const nameOf = (key: Uint8Array): string =>

@@ -18,6 +18,9 @@ const segment = encodeURIComponent;
 export const pages = {
   home: () => "/orders",
   signIn: (next?: string) => withQuery("/sign-in", { next }),
+  forgotPassword: () => "/sign-in/forgot",
+  /** Where the mailed link leads; `token` is good once, for a while. */
+  newPassword: (token: string) => `/sign-in/new-password/${segment(token)}`,
   orders: (query: Partial<OrderListQuery> = {}) => withQuery("/orders", query),
   newOrder: () => "/orders/new",
   order: (orderId: string) => `/orders/${segment(orderId)}`,
@@ -124,6 +127,8 @@ export const api = {
   csrf: () => "/api/auth/csrf",
   signIn: () => "/api/auth/callback/credentials",
   signOut: () => "/api/auth/signout",
+  forgotPassword: () => "/api/auth/forgot",
+  newPassword: () => "/api/auth/new-password",
 } as const;
 
 /**

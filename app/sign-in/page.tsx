@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
-import { Mark } from "#components/mark";
 import { currentUser } from "#lib/auth/session";
+import { env } from "#lib/env";
 import { pages, safeNext } from "#lib/paths";
 import { companyName } from "#lib/reads/company-name";
-import { Languages } from "./languages";
+import { PlainPage } from "./plain-page";
 import { answerOfCode } from "./sign-in-answer";
 import { SignInForm } from "./sign-in-form";
 
@@ -17,46 +17,50 @@ type Query = Promise<Record<string, string | string[] | undefined>>;
 
 /** Sign-in: no script of the kit's, one form, one small script of its own. */
 export default async function SignInPage({ searchParams }: { searchParams: Query }) {
-  const { next: wanted, error } = await searchParams;
+  const { next: wanted, error, changed } = await searchParams;
   const next = safeNext(typeof wanted === "string" ? wanted : null);
   if (await currentUser()) redirect(next);
   const t = await getTranslations("signIn");
   const locale = await getLocale();
+  const mails = env().smtpUrl !== undefined;
   return (
-    <div className="plain">
-      <header className="plain-head">
-        <span className="plain-logo">
-          <Mark />
-          Holdpoint
-        </span>
-        <Languages label={t("language")} current={locale} />
-      </header>
-      <main className="stopped">
-        <h1>{t("title")}</h1>
-        <p>{await companyName()}</p>
-        {next !== pages.home() && <p>{t("comeBack")}</p>}
-        <SignInForm
-          next={next}
-          before={typeof error === "string" ? answerOfCode(error) : null}
-          locale={locale}
-          words={{
-            email: t("email"),
-            password: t("password"),
-            submit: t("submit"),
-            pending: t("pending"),
-            wrong: t("wrong"),
-            tooMany: t("tooMany", { when: "{when}" }),
-            tooManyNoTime: t("tooManyNoTime"),
-            unreachable: t("unreachable"),
-            missingEmail: t("missingEmail"),
-            missingPassword: t("missingPassword"),
-          }}
-        />
-      </main>
-      <footer className="plain-foot">
-        <p>{t("noAccount")}</p>
-        <p>{t("forgot")}</p>
-      </footer>
-    </div>
+    <PlainPage
+      foot={
+        <>
+          <p>{t("noAccount")}</p>
+          {!mails && <p>{t("forgotNoMail")}</p>}
+        </>
+      }
+    >
+      <h1>{t("title")}</h1>
+      <p>{await companyName()}</p>
+      {next !== pages.home() && <p>{t("comeBack")}</p>}
+      {changed !== undefined && (
+        <p className="sign-in-done" role="status">
+          {t("changed")}
+        </p>
+      )}
+      <SignInForm
+        next={next}
+        before={typeof error === "string" ? answerOfCode(error) : null}
+        locale={locale}
+        forgotten={mails ? pages.forgotPassword() : null}
+        words={{
+          keep: t("keep"),
+          keepMore: t("keepMore"),
+          forgot: t("forgot"),
+          email: t("email"),
+          password: t("password"),
+          submit: t("submit"),
+          pending: t("pending"),
+          wrong: t("wrong"),
+          tooMany: t("tooMany", { when: "{when}" }),
+          tooManyNoTime: t("tooManyNoTime"),
+          unreachable: t("unreachable"),
+          missingEmail: t("missingEmail"),
+          missingPassword: t("missingPassword"),
+        }}
+      />
+    </PlainPage>
   );
 }

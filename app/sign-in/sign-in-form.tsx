@@ -8,6 +8,9 @@ import { answerOfResponse, type SignInAnswer } from "./sign-in-answer";
 type Words = Record<
   | "email"
   | "password"
+  | "keep"
+  | "keepMore"
+  | "forgot"
   | "submit"
   | "pending"
   | "wrong"
@@ -24,9 +27,12 @@ export function SignInForm({
   next,
   before,
   locale,
+  forgotten,
   words,
 }: {
   next: string;
+  /** Where a new password is asked for; null where no mail can be sent. */
+  forgotten: string | null;
   /** How the last try ended, when it was made without script. */
   before: SignInAnswer | null;
   locale: Locale;
@@ -37,6 +43,7 @@ export function SignInForm({
   const [pending, setPending] = useState(false);
   const email = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
+  const keep = useRef<HTMLInputElement>(null);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -50,7 +57,7 @@ export function SignInForm({
       return;
     }
     setPending(true);
-    const came = await ask(email.current?.value ?? "", password.current?.value ?? "");
+    const came = await ask(email.current?.value ?? "", password.current?.value ?? "", keep.current?.checked === true);
     if (came.kind === "signed_in") {
       // A whole new page: the staff screens bring their own style sheet.
       window.location.assign(next);
@@ -102,9 +109,12 @@ export function SignInForm({
         )}
       </div>
       <div>
-        <label className="label" htmlFor="password">
-          {words.password}
-        </label>
+        <div className="label-row">
+          <label className="label" htmlFor="password">
+            {words.password}
+          </label>
+          {forgotten && <a href={forgotten}>{words.forgot}</a>}
+        </div>
         <input
           ref={password}
           className="input"
@@ -123,6 +133,11 @@ export function SignInForm({
           </p>
         )}
       </div>
+      <div className="keep">
+        <input ref={keep} id="keep" name="keep" type="checkbox" aria-describedby="keep-more" />
+        <label htmlFor="keep">{words.keep}</label>
+        <p id="keep-more">{words.keepMore}</p>
+      </div>
       <div>
         {/* In the page from the start, so that what appears in it is read out. */}
         <div role="alert">{problem && <p className="sign-in-problem">{problem}</p>}</div>
@@ -139,7 +154,7 @@ export function SignInForm({
   );
 }
 
-async function ask(email: string, password: string, again = true): Promise<SignInAnswer> {
+async function ask(email: string, password: string, keep: boolean, again = true): Promise<SignInAnswer> {
   try {
     const token = await fetch(api.csrf(), { cache: "no-store" });
     if (!token.ok) return { kind: "unreachable" };
@@ -147,10 +162,17 @@ async function ask(email: string, password: string, again = true): Promise<SignI
     const answer = await fetch(api.signIn(), {
       method: "POST",
       headers: { "Content-Type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams({ csrfToken, email, password, redirect: "false", json: "true" }),
+      body: new URLSearchParams({
+        csrfToken,
+        email,
+        password,
+        redirect: "false",
+        json: "true",
+        ...(keep ? { keep: "on" } : {}),
+      }),
     });
     const came = answerOfResponse(answer.ok, await answer.json().catch(() => null));
-    return came.kind === "stale" && again ? ask(email, password, false) : came;
+    return came.kind === "stale" && again ? ask(email, password, keep, false) : came;
   } catch {
     return { kind: "unreachable" };
   }

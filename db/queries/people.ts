@@ -50,8 +50,19 @@ export async function insertUser(db: Database | Tx, user: NewUser): Promise<bool
   return inserted.length === 1;
 }
 
-export async function setPasswordHash(db: Database | Tx, id: UserId, passwordHash: string): Promise<void> {
-  await db.update(users).set({ passwordHash }).where(eq(users.id, id));
+/** Answers where its owner can be told. */
+export async function setPasswordHash(
+  tx: Tx,
+  id: UserId,
+  passwordHash: string,
+): Promise<{ email: string; language: "en" | "uk" }> {
+  const [user] = await tx
+    .update(users)
+    .set({ passwordHash })
+    .where(eq(users.id, id))
+    .returning({ email: users.email, language: users.language });
+  if (!user) throw new Error("no such user");
+  return user;
 }
 
 export async function setLanguage(db: Database | Tx, id: UserId, language: "en" | "uk"): Promise<void> {

@@ -3,7 +3,14 @@ import type { SignInId, UserId } from "../../lib/domain/ids.ts";
 import type { Database, Tx } from "../client.ts";
 import { signIns, users } from "../schema/people.ts";
 
-export type NewSignIn = { id: SignInId; userId: UserId; at: Date; userAgent: string | null; ip: string | null };
+export type NewSignIn = {
+  id: SignInId;
+  userId: UserId;
+  at: Date;
+  userAgent: string | null;
+  ip: string | null;
+  kept: boolean;
+};
 
 export async function insertSignIn(db: Database | Tx, { at, ...signIn }: NewSignIn): Promise<void> {
   await db.insert(signIns).values({ ...signIn, createdAt: at, lastSeenAt: at });
@@ -16,6 +23,7 @@ export async function readSignIn(db: Database | Tx, id: SignInId) {
       createdAt: signIns.createdAt,
       lastSeenAt: signIns.lastSeenAt,
       endedAt: signIns.endedAt,
+      kept: signIns.kept,
       user: {
         id: users.id,
         name: users.name,

@@ -131,6 +131,13 @@ describe("a sign-in", () => {
     return { userId: id, id: await auth.startSignIn(db, id, device(), start) };
   };
 
+  test("that is to be kept survives hours away from it, and no half day", async () => {
+    const { id: userId } = await person();
+    const kept = await auth.startSignIn(db, userId, device(), start, true);
+    expect(await auth.userOfSignIn(db, kept, later(11 * 60 * MINUTE))).not.toBeNull();
+    expect(await auth.userOfSignIn(db, kept, later(12 * 60 * MINUTE + 1))).toBeNull();
+  });
+
   test("ends after half an hour without use, and use keeps it alive", async () => {
     const idle = await begin();
     expect(await auth.userOfSignIn(db, idle.id, later(31 * MINUTE))).toBeNull();

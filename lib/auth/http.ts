@@ -5,8 +5,8 @@ import { database } from "#db/client";
 import { timeNow } from "#db/clock";
 import { env } from "#lib/env";
 import { clientAddress } from "#lib/http/arrival";
-import { readBody } from "#lib/http/body";
 import { refusalOf } from "#lib/http/faults";
+import { readForm } from "#lib/http/form";
 import { type Failure, localeOf, problemResponse } from "#lib/http/problem";
 import { requestIdOf } from "#lib/http/request-id";
 import { log } from "#lib/log";
@@ -23,7 +23,6 @@ const OPEN = new Set([
   "POST callback/credentials",
   "POST signout",
 ]);
-const FORM_MAX_BYTES = 8 * 1024;
 
 type Context = { params: Promise<object> };
 
@@ -39,7 +38,7 @@ export async function answerSignIn(request: Request, context: Context): Promise<
     if (origin !== null && origin !== new URL(env().appUrl).origin) return no({ kind: "wrong_origin" });
 
     const form = request.method === "POST" ? await readForm(request) : null;
-    if (form === "not_a_form") return no({ kind: "wrong_content_type" });
+    if (form && !(form instanceof URLSearchParams)) return no(form);
     const device = { address: clientAddress(request.headers), userAgent: request.headers.get("user-agent") };
     const nextRequest = new NextRequest(request.url, {
       method: request.method,
@@ -56,20 +55,12 @@ export async function answerSignIn(request: Request, context: Context): Promise<
       const cookie = new NextRequest(request.url, { headers: request.headers }).cookies.get(sessionCookie())?.value;
       await endSignInOfCookie(database(), cookie, timeNow());
     }
-    return withStandingHeaders(answered.response, requestId);
+    return withStandingHeaders(answered.response, requestId, signedIn && form?.get("keep") !== "on");
   } catch (fault) {
     const refusal = refusalOf(fault);
     log[refusal.kind === "unexpected" ? "error" : "warn"]("sign_in.failed", { error: fault, requestId });
     return no(refusal);
   }
-}
-
-/** The form's fields, whether sent as a form or as JSON. */
-async function readForm(request: Request): Promise<URLSearchParams | "not_a_form"> {
-  const type = request.headers.get("content-type") ?? "";
-  if (!/^application\/x-www-form-urlencoded\b/i.test(type)) return "not_a_form";
-  const bytes = await readBody(request, FORM_MAX_BYTES);
-  return new URLSearchParams(new TextDecoder().decode(bytes));
 }
 
 const STATUS: Record<string, number> = { CredentialsSignin: 401, TooManyTries: 429, Csrf: 403, Unavailable: 503 };
@@ -99,12 +90,24 @@ async function outcomeOf(answer: Response, json: boolean): Promise<{ error: Sign
   return { error, response: new Response(JSON.stringify(body), { status: STATUS[code] ?? 401, headers }) };
 }
 
-function withStandingHeaders(answer: Response, requestId: string): Response {
+function withStandingHeaders(answer: Response, requestId: string, endsWithBrowser: boolean): Response {
   const headers = new Headers(answer.headers);
+  if (endsWithBrowser) forgetDates(headers);
   headers.set("cache-control", "no-store");
   headers.set("x-request-id", requestId);
   if (headers.get("content-type") === "application/json")
     headers.set("content-type", "application/json; charset=utf-8");
   // A form that was posted is answered by a page that is fetched: 303, where next-auth says 302.
   return new Response(answer.body, { status: answer.status === 302 ? 303 : answer.status, headers });
+}
+
+/** A cookie without a date is gone when the browser is closed: so is a sign-in that nobody asked to keep. */
+function forgetDates(headers: Headers): void {
+  const cookies = headers.getSetCookie();
+  headers.delete("set-cookie");
+  for (const cookie of cookies)
+    headers.append(
+      "set-cookie",
+      cookie.startsWith(`${sessionCookie()}=`) ? cookie.replace(/;\s*(?:expires|max-age)=[^;]*/gi, "") : cookie,
+    );
 }

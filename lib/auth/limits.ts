@@ -15,14 +15,19 @@ const FAILURES_PER_ADDRESS = 100;
 const DAY_S = 24 * 60 * 60;
 const FIRST_LOCK_S = 15 * 60;
 
-type Limits = { pair: RateLimiterPostgres; address: RateLimiterPostgres; locks: RateLimiterPostgres };
+/** Wishes for a new password: so many mails an e-mail can be sent, and so many wishes one address may have. */
+const RESETS_PER_EMAIL = 3;
+const RESETS_PER_ADDRESS = 20;
+const HOUR_S = 60 * 60;
+
+type Limits = Record<"pair" | "address" | "locks" | "resetEmail" | "resetAddress", RateLimiterPostgres>;
 const limitsOf = new WeakMap<Database, Limits>();
 
 function limits(db: Database): Limits {
   const known = limitsOf.get(db);
   if (known) return known;
   const storeClient = rateLimitStore(db);
-  const limiter = (keyPrefix: string, points: number) =>
+  const limiter = (keyPrefix: string, points: number, duration = DAY_S) =>
     new RateLimiterPostgres({
       storeClient,
       storeType: "pool",
@@ -31,13 +36,15 @@ function limits(db: Database): Limits {
       clearExpiredByTimeout: false,
       keyPrefix,
       points,
-      duration: DAY_S,
-      insuranceLimiter: new RateLimiterMemory({ keyPrefix, points, duration: DAY_S }),
+      duration,
+      insuranceLimiter: new RateLimiterMemory({ keyPrefix, points, duration }),
     });
   const made = {
     pair: limiter("sign-in.pair", FAILURES_PER_USER_AND_ADDRESS),
     address: limiter("sign-in.address", FAILURES_PER_ADDRESS),
     locks: limiter("sign-in.locks", 1_000_000),
+    resetEmail: limiter("reset.email", RESETS_PER_EMAIL, HOUR_S),
+    resetAddress: limiter("reset.address", RESETS_PER_ADDRESS, HOUR_S),
   };
   limitsOf.set(db, made);
   return made;
@@ -58,8 +65,8 @@ export function addressKey(address: string): string {
 }
 
 /** E-mails are people's data: the table keeps a digest. */
-const pairKey = (email: string, address: string) =>
-  `${createHash("sha256").update(email).digest("base64url").slice(0, 22)}:${addressKey(address)}`;
+const emailKey = (email: string) => createHash("sha256").update(email).digest("base64url").slice(0, 22);
+const pairKey = (email: string, address: string) => `${emailKey(email)}:${addressKey(address)}`;
 
 const seconds = ({ msBeforeNext }: RateLimiterRes) => Math.max(1, Math.ceil(msBeforeNext / 1000));
 
@@ -103,4 +110,22 @@ export async function trySucceeded(db: Database, { email, address }: Try): Promi
   const { pair, locks, address: addresses } = limits(db);
   const key = pairKey(email, address);
   await Promise.all([pair.delete(key), locks.delete(key), addresses.reward(addressKey(address))]);
+}
+
+/** Whoever shows that the mailbox is theirs is not held to the tries they made before. */
+export async function forgiveTries(db: Database, { email, address }: Try): Promise<void> {
+  const { pair, locks } = limits(db);
+  const key = pairKey(email, address);
+  await Promise.all([pair.delete(key), locks.delete(key)]);
+}
+
+/** Counts a wish for a new password. `wait`: the address has had too many, in seconds; `mayMail`: the e-mail has not. */
+export async function admitReset(
+  db: Database,
+  { email, address }: Try,
+): Promise<{ wait: number | null; mayMail: boolean }> {
+  const { resetEmail, resetAddress } = limits(db);
+  const wait = await take(resetAddress, addressKey(address));
+  if (wait !== null) return { wait, mayMail: false };
+  return { wait, mayMail: (await take(resetEmail, emailKey(email))) === null };
 }

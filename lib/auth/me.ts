@@ -1,6 +1,8 @@
 import "server-only";
-import type { Database } from "#db/client";
+import type { Database, Tx } from "#db/client";
 import { writeAudit } from "#db/queries/audit";
+import { queueMessages } from "#db/queries/messages";
+import { endPasswordResetsOf } from "#db/queries/password-resets";
 import { readPasswordHash, setLanguage, setPasswordHash } from "#db/queries/people";
 import { endSignInsOf } from "#db/queries/sign-ins";
 import { transact } from "#db/transact";
@@ -70,9 +72,38 @@ export async function replacePassword(
 ): Promise<void> {
   const hash = await hashPassword(password);
   await transact(db, async (tx) => {
-    await setPasswordHash(tx, userId, hash);
-    await endSignInsOf(tx, userId, at);
-    await writeAudit(tx, { actor, action: "user.password_changed", entity: "user", entityId: userId });
+    await writePassword(tx, actor, userId, hash, at);
     return ok(undefined);
+  });
+}
+
+/** Whatever could open the account before is worth nothing after; its owner is told by mail, in case it was not them. */
+export async function writePassword(
+  tx: Tx,
+  actor: Pick<Actor, "kind" | "id" | "name" | "requestId">,
+  userId: CurrentUser["id"],
+  hash: string,
+  at: Date,
+  by: "mailed_link" | null = null,
+): Promise<void> {
+  const { email, language } = await setPasswordHash(tx, userId, hash);
+  await endSignInsOf(tx, userId, at);
+  await endPasswordResetsOf(tx, userId, at);
+  await queueMessages(tx, {
+    kind: "staff_notice",
+    orderId: null,
+    userId,
+    to: email,
+    language,
+    params: { notice: "password_changed" },
+    dedupeKey: `password_changed:${userId}:${at.toISOString()}`,
+  });
+  const after = by ? { by } : undefined;
+  await writeAudit(tx, {
+    actor,
+    action: "user.password_changed",
+    entity: "user",
+    entityId: userId,
+    ...(after ? { after } : {}),
   });
 }

@@ -36,7 +36,7 @@ export function authOptions(device: Device): AuthOptions {
     pages: { signIn: pages.signIn(), signOut: pages.signIn(), error: pages.signIn() },
     providers: [
       credentialsProvider({
-        credentials: { email: { type: "email" }, password: { type: "password" } },
+        credentials: { email: { type: "email" }, password: { type: "password" }, keep: { type: "checkbox" } },
         authorize: (given) => authorize(given, device),
       }),
     ],
@@ -55,12 +55,14 @@ export function authOptions(device: Device): AuthOptions {
 }
 
 async function authorize(given: Record<string, unknown> | undefined, device: Device): Promise<{ id: string } | null> {
-  const { email, password } = given ?? {};
+  const { email, password, keep } = given ?? {};
   if (typeof email !== "string" || typeof password !== "string") return null;
-  const result = await signIn(database(), { email, password, device, now: timeNow() }).catch((fault) => {
-    if (!(fault instanceof TooManyAtOnce)) log.error("sign_in.failed", { error: fault });
-    throw new Error("Unavailable" satisfies SignInError);
-  });
+  const result = await signIn(database(), { email, password, device, now: timeNow(), keep: keep === "on" }).catch(
+    (fault) => {
+      if (!(fault instanceof TooManyAtOnce)) log.error("sign_in.failed", { error: fault });
+      throw new Error("Unavailable" satisfies SignInError);
+    },
+  );
   if (result.ok) return { id: result.value };
   if (result.error.code === "wrong") return null;
   throw new Error(`TooManyTries:${result.error.retryAfterSeconds}` satisfies SignInError);

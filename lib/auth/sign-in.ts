@@ -16,7 +16,13 @@ export type SignInRefusal = { code: "wrong" } | { code: "too_many_tries"; retryA
  */
 export async function signIn(
   db: Database,
-  { email: typed, password, device, now }: { email: string; password: string; device: Device; now: Date },
+  {
+    email: typed,
+    password,
+    device,
+    now,
+    keep = false,
+  }: { email: string; password: string; device: Device; now: Date; keep?: boolean },
 ): Promise<Result<SignInId, SignInRefusal>> {
   const email = typed.trim().toLowerCase().slice(0, 254);
   const attempt = { email, address: device.address };
@@ -34,7 +40,7 @@ export async function signIn(
     return refuse({ code: "wrong" });
   }
   await trySucceeded(db, attempt);
-  const id = await startSignIn(db, user.id, device, now);
+  const id = await startSignIn(db, user.id, device, now, keep);
   log.info("sign_in.started", { userId: user.id, signInId: id });
   return ok(id);
 }

@@ -30,13 +30,13 @@ export async function signInOfCookie(cookie: string | undefined): Promise<SignIn
   return isId("sin", token?.sid) ? token.sid : null;
 }
 
-type Life = { createdAt: Date; lastSeenAt: Date; endedAt: Date | null };
+type Life = { createdAt: Date; lastSeenAt: Date; endedAt: Date | null; kept: boolean };
 
-/** Ended by somebody, unused for half an hour, or half a day old. */
-export function hasEnded({ createdAt, lastSeenAt, endedAt }: Life, now: Date): boolean {
+/** Ended by somebody, unused for half an hour unless the person asked to be kept, or half a day old in any case. */
+export function hasEnded({ createdAt, lastSeenAt, endedAt, kept }: Life, now: Date): boolean {
   return (
     endedAt !== null ||
-    now.getTime() - lastSeenAt.getTime() > IDLE_LASTS_MS ||
+    (!kept && now.getTime() - lastSeenAt.getTime() > IDLE_LASTS_MS) ||
     now.getTime() - createdAt.getTime() > SIGN_IN_LASTS_MS
   );
 }
@@ -61,11 +61,20 @@ export async function userOfSignIn(
 
 export type Device = { userAgent: string | null; address: string };
 
-/** A new row for every sign-in, so every sign-in has a token nobody has seen before. */
-export async function startSignIn(db: Database, userId: UserId, device: Device, now: Date): Promise<SignInId> {
+/**
+ * A new row for every sign-in, so every sign-in has a token nobody has seen before.
+ * @param kept the person asked to stay signed in on this device; else the cookie goes with the browser (lib/auth/http.ts)
+ */
+export async function startSignIn(
+  db: Database,
+  userId: UserId,
+  device: Device,
+  now: Date,
+  kept = false,
+): Promise<SignInId> {
   const id = makeId("sin", now.getTime(), randomBytes(16));
   const userAgent = device.userAgent?.slice(0, 300) ?? null;
-  await insertSignIn(db, { id, userId, at: now, userAgent, ip: device.address.slice(0, 64) });
+  await insertSignIn(db, { id, userId, at: now, userAgent, ip: device.address.slice(0, 64), kept });
   return id;
 }
 

@@ -17,6 +17,9 @@ export const PASSWORD_MIN = 12;
 /** Longer than any passphrase; bounds what a stranger can make us hash. */
 export const PASSWORD_MAX = 256;
 
+/** How long a mailed link can set a new password. */
+export const RESET_LASTS_MS = 30 * 60_000;
+
 /** What people change about themselves. Never their role. */
 export const meInput = z.strictObject({
   language: language.optional(),

@@ -30,7 +30,7 @@ export function letterOf({ template, values, language, sender, button, test, log
   const subject = oneLine(filled(template.subject, plain(values)), 200);
   const text = template.typed ? typed(template.typed) : filled(template.body, plain(values));
   const words = frameWords(language);
-  const label = filled(words.button[values.amount ? button : "open"], plain(values));
+  const label = template.label ?? filled(words.button[values.amount ? button : "open"], plain(values));
   const company = oneLine(sender.name);
   const foot = [sender.address, sender.phone, sender.email].flatMap((line) => (line ? [oneLine(line)] : []));
   const signed = [company, ...foot].join("\n");

@@ -31,12 +31,15 @@ export function valuesOf(
   const balance = order.totalMinor - order.securedMinor - ahead;
   if (balance > 0n) values.balance = formatMoney(balance, order.currency, language);
   const until = payment?.state === "pending" ? payment.expiresAt : null;
-  if (until)
-    values.until = `${formatLongDate(until, { locale: language, zone })}, ${formatTime(until, { zone })} (${formatOffset(until, { zone })})`;
+  if (until) values.until = momentInWords(until, language, zone);
   const reason = payment?.state === "failed" ? reasonOf(payment, language) : null;
   if (reason) values.reason = reason;
   return values;
 }
+
+/** A moment that cannot be mistaken for another, also by somebody elsewhere. */
+export const momentInWords = (at: Date, locale: Locale, zone: string): string =>
+  `${formatLongDate(at, { locale, zone })}, ${formatTime(at, { zone })} (${formatOffset(at, { zone })})`;
 
 function reasonOf(payment: NonNullable<MessageFacts["payment"]>, language: Locale): string | null {
   const kind = failureKind(payment.provider, payment.details.failureCode ?? null);

@@ -4,6 +4,7 @@ import { offerJobQueue } from "#db/job-queue";
 import { SEND_MESSAGE } from "#db/queries/messages";
 import { env } from "#lib/env";
 import { log } from "#lib/log";
+import { answerPasswordResets } from "./answer-password-resets.ts";
 import { JOB, managePaymentLinks, pulse } from "./manage-payment-links.ts";
 import { remindCustomers } from "./remind-customers.ts";
 import { sendDueMessages, sendNamedMessage } from "./send-message.ts";
@@ -51,6 +52,7 @@ export function startSchedule(): () => Promise<void> {
     beat(CLOCK, PULSE_EACH_MS, () => readClock(world().db)),
     beat(JOB, PULSE_EACH_MS, () => pulse(world())),
     beat(SEND_MESSAGE, PULSE_EACH_MS, () => sendDueMessages(world())),
+    beat("answer-password-resets", PULSE_EACH_MS, () => answerPasswordResets(world())),
     beat("remind-customers", REMIND_EACH_MS, () => remindCustomers(world())),
   ];
 

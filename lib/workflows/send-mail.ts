@@ -1,14 +1,17 @@
 import { findTemplate } from "#db/queries/message-templates";
 import type { MessageFacts, MessageParams, MessageRow } from "#db/queries/messages";
+import { RESET_LASTS_MS } from "#lib/contracts/me";
+import { signedId } from "#lib/crypto";
 import type { MessageId } from "#lib/domain/ids";
+import type { PlaceholderValues } from "#lib/domain/message";
 import { env } from "#lib/env";
 import { COMPANY_ZONE } from "#lib/i18n/locale";
 import { LOGO_ID, letterOf } from "#lib/mail/letter";
 import { domainOf, logoOf, messageOf } from "#lib/mail/mime";
 import { type Delivery, deliver } from "#lib/mail/smtp";
 import { staffTemplate } from "#lib/mail/staff-letter";
-import { valuesOf } from "#lib/mail/values";
-import { builtInTemplate, isTemplateKind, type Template } from "#lib/mail/words";
+import { momentInWords, valuesOf } from "#lib/mail/values";
+import { accountTemplate, builtInTemplate, isTemplateKind, type Template } from "#lib/mail/words";
 import { pages } from "#lib/paths";
 import { returnPathOf } from "./return-path.ts";
 import type { World } from "./world.ts";
@@ -28,11 +31,10 @@ export async function sendMail(world: World, outgoing: Outgoing, beforeEnd: () =
   const { language } = message;
   const params = message.params as MessageParams;
   const logo = logoOf(company?.logo ?? null);
-  const { template, link } = await wordsOf(world, outgoing);
-  const values = valuesOf(facts, params, language, appUrl);
+  const { template, values: own } = await wordsOf(world, outgoing);
   const letter = letterOf({
     template,
-    values: link ? { ...values, link } : values,
+    values: { ...valuesOf(facts, params, language, appUrl), ...own },
     language,
     sender: {
       name: company?.name ?? "",
@@ -69,14 +71,25 @@ function returnPath(id: MessageId, mailFrom: string): string | null {
 async function wordsOf(
   world: World,
   { message, facts, appUrl }: Outgoing,
-): Promise<{ template: Template; link: string | null }> {
+): Promise<{ template: Template; values: PlaceholderValues }> {
   const { kind, language, orderId } = message;
   const params = message.params as MessageParams;
+  const zone = facts.company?.zone ?? COMPANY_ZONE;
+  const account = accountTemplate(params.notice, language);
+  if (account) return { template: account, values: accountValues(message, zone, appUrl) };
   if (!isTemplateKind(kind))
     return {
-      template: staffTemplate(params, facts.order?.number ?? null, language, facts.company?.zone ?? COMPANY_ZONE),
-      link: `${appUrl}${orderId ? pages.order(orderId) : pages.home()}`,
+      template: staffTemplate(params, facts.order?.number ?? null, language, zone),
+      values: { link: `${appUrl}${orderId ? pages.order(orderId) : pages.home()}` },
     };
   const template = (await findTemplate(world.db, kind, language)) ?? builtInTemplate(kind, language);
-  return { template: typeof params.text === "string" ? { ...template, typed: params.text } : template, link: null };
+  return { template: typeof params.text === "string" ? { ...template, typed: params.text } : template, values: {} };
+}
+
+/** The secret of a link is computed here, at the last moment: it stands in no table. */
+function accountValues({ params, createdAt, language }: MessageRow, zone: string, appUrl: string): PlaceholderValues {
+  const { reset } = params;
+  const path = typeof reset === "string" ? pages.newPassword(signedId("password reset", reset)) : pages.signIn();
+  const at = typeof reset === "string" ? new Date(createdAt.getTime() + RESET_LASTS_MS) : createdAt;
+  return { link: `${appUrl}${path}`, until: momentInWords(at, language, zone) };
 }

@@ -13,6 +13,7 @@ import {
   postponeUnsendable,
 } from "#db/queries/messages";
 import { transact } from "#db/transact";
+import { RESET_LASTS_MS } from "#lib/contracts/me";
 import { isId, type MessageId } from "#lib/domain/ids";
 import { GIVE_UP_AFTER_TRIES, isMailbox, isPhone, messageTurn, tryAgainAfterMs } from "#lib/domain/message";
 import { quietAround, reminderSettings } from "#lib/domain/reminder";
@@ -54,7 +55,9 @@ export async function sendMessage(world: World, id: MessageId): Promise<boolean>
         orderCancelled: order.cancelledAt !== null,
         settledOtherwise: order.accepted || facts.laterAttempt,
       })
-    : "send";
+    : isDeadResetLink(message, now)
+      ? "overtaken"
+      : "send";
   if (turn === "wait") {
     await postponeMessage(world.db, message, {
       at: new Date(now.getTime() + WAIT_FOR_LINK_MS),
@@ -95,6 +98,10 @@ export async function sendMessage(world: World, id: MessageId): Promise<boolean>
   });
   return false;
 }
+
+/** A link that would be over when it is read. */
+const isDeadResetLink = ({ params, createdAt }: MessageRow, now: Date) =>
+  params.notice === "password_reset" && now.getTime() - createdAt.getTime() >= RESET_LASTS_MS;
 
 async function deliverOne(world: World, message: MessageRow, facts: MessageFacts): Promise<Delivery> {
   const { smtpUrl, mailFrom, appUrl } = env();
