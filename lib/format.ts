@@ -269,7 +269,8 @@ export function calendarDay(instant: Instant, zone: string): string {
 export function endOfDay(day: string, zone: string): Date | null {
   const wall = Date.parse(`${day}T23:59:00Z`);
   if (!/^\d{4}-\d\d-\d\d$/.test(day) || Number.isNaN(wall)) return null;
-  // The clock's distance from UTC is that of the moment itself, which the first guess may miss on a day of change.
-  const guess = wall - zoneOffsetMs(wall, zone);
-  return new Date(wall - zoneOffsetMs(guess, zone));
+  // The clock may be set that day, in some zones at midnight itself: of what either offset makes, the last that is this day.
+  const ends = [-86_400_000, 86_400_000].map((away) => wall - zoneOffsetMs(wall + away, zone));
+  const last = ends.sort((a, b) => b - a).find((end) => calendarDay(end, zone) === day);
+  return last === undefined ? null : new Date(last);
 }
