@@ -2,10 +2,12 @@ import "../globals.css";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { Frame } from "#components/frame/frame";
+import { LagLine } from "#components/frame/lag-line";
 import { requireUser } from "#lib/auth/session";
 import { companyName } from "#lib/reads/company-name";
 import { readUnread } from "#lib/reads/notices";
 import { openReviews } from "#lib/reads/open-reviews";
+import { syncLag } from "#lib/reads/sync-lag";
 
 /**
  * Draws the frame. Permission is not decided here: layouts are not rendered again when somebody moves between pages, so each
@@ -13,6 +15,7 @@ import { openReviews } from "#lib/reads/open-reviews";
  */
 export default async function StaffLayout({ children }: { children: ReactNode }) {
   const user = await requireUser();
+  const lagMs = await syncLag();
   return (
     <Frame
       user={user}
@@ -22,6 +25,7 @@ export default async function StaffLayout({ children }: { children: ReactNode })
     >
       {/* React Aria looks here for leave to add its own styles (touch, scroll lock) under the content security policy. */}
       <meta name="csp-nonce" nonce={(await headers()).get("x-nonce") ?? undefined} />
+      {lagMs !== null && <LagLine lagMs={lagMs} role={user.role} />}
       {children}
     </Frame>
   );

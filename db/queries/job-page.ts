@@ -20,6 +20,17 @@ export async function waitingWork(db: Database) {
   return row;
 }
 
+/** Since when the oldest of it has been due; null when nothing is. Three looks at the front of an index. */
+export async function oldestDueWork(db: Database): Promise<Date | null> {
+  const [row] = await db.execute<{ ms: number | null }>(sql`
+    select (extract(epoch from least(
+      (select min(next_attempt_at) from webhook_inbox where state = 'received'),
+      (select min(next_attempt_at) from provider_operations where state in ('planned', 'sent', 'unknown')),
+      (select min(next_sync_at) from payments where next_sync_at is not null)
+    )) * 1000)::float8 as ms`);
+  return typeof row?.ms === "number" ? new Date(row.ms) : null;
+}
+
 const MOST_WAITING = 20;
 export type WaitingRow = {
   kind: "webhook" | "operation" | "payment";
