@@ -1,9 +1,10 @@
 "use client";
-import { useLocale, useTranslations } from "next-intl";
+import { useLocale, useTimeZone, useTranslations } from "next-intl";
 import { useMoneyText } from "#components/use-money-text";
 import type { ReviewView } from "#lib/contracts/reviews";
 import { setsAside } from "#lib/domain/review";
-import { formatDuration } from "#lib/format";
+import { formatDate, formatDuration } from "#lib/format";
+import { COMPANY_ZONE } from "#lib/i18n/locale";
 
 export type Answering = ReviewView["answers"][number];
 
@@ -13,7 +14,8 @@ export function useReviewWords(review: ReviewView) {
   const provider = useTranslations("states.provider");
   const locale = useLocale();
   const text = useMoneyText();
-  const { payment, order, webhook, unknown, cause } = review;
+  const zone = useTimeZone() ?? COMPANY_ZONE;
+  const { payment, order, webhook, unknown, cause, leftAt } = review;
   const source = payment?.provider ?? webhook?.provider;
   // What an answer does is said of the money that is set aside, of nothing, or of a webhook.
   const kind = { aside: setsAside(cause) ? "true" : "false", webhook: webhook ? "true" : "false" };
@@ -45,6 +47,7 @@ export function useReviewWords(review: ReviewView) {
       customer: review.customerName ?? "none",
       service: review.serviceName ?? "none",
       told: webhook?.source ?? "none",
+      left: leftAt ? formatDate(leftAt, { locale, zone }) : "none",
       interrupted: unknown?.interrupted ? "true" : "false",
     }),
     title: ({ answer }: Answering) => t(`answer.${answer}`, { hold: isHold ? "true" : "false" }),

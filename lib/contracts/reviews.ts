@@ -82,6 +82,8 @@ export const reviewView = reviewListRow.extend({
       liveAttempt: z.int().nullable(),
     })
     .nullable(),
+  /** When goods last left unpaid, where a waiver let them and it is over. */
+  leftAt: instant.nullable(),
   /** The webhook, or the line of a statement, that named no payment of ours: what it says. */
   webhook: z
     .object({

@@ -1,8 +1,17 @@
 /**
  * What Manage Payment Links looks at, in its order: news, calls, payments, what statements tell, news without a payment, holds'
- * ends, gates.
+ * ends, gates, goods that left unpaid.
  */
-export const RUN_WORK = ["webhooks", "calls", "payments", "statement", "unmatched", "holds", "gates"] as const;
+export const RUN_WORK = [
+  "webhooks",
+  "calls",
+  "payments",
+  "statement",
+  "unmatched",
+  "holds",
+  "gates",
+  "collect",
+] as const;
 export type RunWork = (typeof RUN_WORK)[number];
 
 /** How much of each a run has looked at, moved and failed on; what there was none of is left out. */

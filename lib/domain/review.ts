@@ -3,7 +3,7 @@ import { everHadMoney, REVIEW_REASONS, securedMinor } from "./payment.ts";
 import { may, ROLES } from "./roles.ts";
 
 /** Why there is a task: a payment's review reason, or something about an order or a webhook. */
-export const ORDER_CAUSES = ["cover_lost_after_shipping", "refund_proposed"] as const;
+export const ORDER_CAUSES = ["cover_lost_after_shipping", "left_on_waiver", "refund_proposed"] as const;
 export const WEBHOOK_CAUSES = ["unmatched_webhook"] as const;
 export type ReviewCause = ReviewReason | (typeof ORDER_CAUSES)[number] | (typeof WEBHOOK_CAUSES)[number];
 
@@ -40,6 +40,7 @@ export const REVIEW_DUE_HOURS: Record<ReviewCause, number> = {
   outcome_unknown: 8,
   external_refund: 24,
   cover_lost_after_shipping: 4,
+  left_on_waiver: 24,
   refund_proposed: 24,
   unmatched_webhook: 24,
 };
@@ -114,6 +115,7 @@ export function answersFor(
       return [...back, ...elsewhere, "dismiss"];
     case "external_refund":
     case "cover_lost_after_shipping":
+    case "left_on_waiver":
       return subject.missing && !subject.orderCancelled ? ["new_link", "dismiss"] : ["dismiss"];
   }
 }
@@ -146,6 +148,7 @@ const DIFFERS: Record<ReviewCause, ReviewFact | null> = {
   outcome_unknown: "status",
   external_refund: "refunded",
   cover_lost_after_shipping: "refunded",
+  left_on_waiver: null,
   refund_proposed: "order",
   unmatched_webhook: null,
 };

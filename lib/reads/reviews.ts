@@ -17,6 +17,7 @@ import type { MoneyView } from "#lib/domain/money";
 import { moneyView } from "#lib/domain/money";
 import { isLive, type OperationKind } from "#lib/domain/payment";
 import { permissionBlocker } from "#lib/domain/payment-actions";
+import { FISCAL_WORD } from "#lib/domain/provider";
 import {
   answersFor,
   comparedFacts,
@@ -94,9 +95,11 @@ const toldAmount = (details: Record<string, unknown>): MoneyView | null =>
 const proposedOf = ({ cause, details }: ListedTask["task"]): MoneyView | null =>
   cause === "refund_proposed" ? ((details.amount as MoneyView | undefined) ?? null) : null;
 
-/** What was missing when goods that had left lost their cover. */
+/** What was missing when goods that had left lost their cover, or what had let them leave ended. */
 const missingFrom = ({ cause, details }: ListedTask["task"]): MoneyView | null =>
-  cause === "cover_lost_after_shipping" ? ((details.missing as MoneyView | undefined) ?? null) : null;
+  cause === "cover_lost_after_shipping" || cause === "left_on_waiver"
+    ? ((details.missing as MoneyView | undefined) ?? null)
+    : null;
 
 /** One task with everything that is needed to decide it, as it is now. Null when there is none. */
 export async function readReview(id: ReviewTaskId, viewer: Viewer): Promise<ReviewView | null> {
@@ -135,7 +138,8 @@ export async function readReview(id: ReviewTaskId, viewer: Viewer): Promise<Revi
         moneySeenAt: iso(moneySeenAt),
         linkEnd: endOf(payment, moneySeenAt ?? task.openedAt),
         maskedCard: payment.details.maskedCard,
-        providerStatus: payment.events[0]?.providerStatus ?? null,
+        providerStatus:
+          payment.events.find(({ providerStatus }) => !providerStatus?.startsWith(FISCAL_WORD))?.providerStatus ?? null,
       },
     order: order && {
       id: order.id,
@@ -147,6 +151,7 @@ export async function readReview(id: ReviewTaskId, viewer: Viewer): Promise<Revi
       liveAttempt:
         order.attempts.find((attempt) => isLive(attempt.state) && attempt.id !== payment?.id)?.attempt ?? null,
     },
+    leftAt: typeof task.details.leftAt === "string" ? task.details.leftAt : null,
     webhook: webhookOf(row),
     unknown: cause === "outcome_unknown" ? unknownOf(task.details) : null,
     facts: payment

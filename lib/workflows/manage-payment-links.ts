@@ -5,10 +5,12 @@ import { countDueWork, finishRun, insertRun } from "#db/queries/job-runs";
 import { forgetOldNotices } from "#db/queries/notices";
 import { dueOperations } from "#db/queries/operations";
 import { claimDuePayments } from "#db/queries/payments";
+import { goodsOnEndedWaivers } from "#db/queries/unpaid-goods";
 import type { WorkKind } from "#db/queries/work-in-hand";
 import { HOLD_WARNING_HOURS } from "#lib/domain/hold-warning";
 import type { RunDid, RunWork } from "#lib/domain/job-run";
 import { log } from "#lib/log";
+import { collectUnpaid } from "./collect-unpaid.ts";
 import { inHand, inParallel } from "./interrupted-work.ts";
 import { type ReadLine, readNextStatement } from "./read-statements.ts";
 import { applyInboxRow } from "./receive-webhook.ts";
@@ -174,6 +176,16 @@ async function work(world: World, deadlineMs: number, aheadMinutes: number): Pro
     () => unseen(ordersPastAcceptance(world.db, { now: world.now(), except: seen, limit: BATCH })),
     ({ id }) => closeGateInTime(world, id),
   );
+  const collected = new Set<string>();
+  if (aheadMinutes > 0)
+    await each(
+      "collect",
+      async () => {
+        const rows = await goodsOnEndedWaivers(world.db, { now: world.now(), except: collected, limit: BATCH });
+        return rows.filter(({ id }) => !collected.has(id) && collected.add(id));
+      },
+      ({ id }) => collectUnpaid(world, id),
+    );
   answer.left = await countDueWork(world.db);
   return { ...answer, did };
 }

@@ -178,7 +178,9 @@ async function keepTasks(
       paymentId: after.id,
       details: { missing: moneyView(missing, locked.order.currency), state: after.state },
     });
-  if (missing === 0n) await closeOrderTasks(tx, world, locked.order.id, "cover_lost_after_shipping", report.actor);
+  if (missing > 0n) return;
+  for (const cause of ["cover_lost_after_shipping", "left_on_waiver"] as const)
+    await closeOrderTasks(tx, world, locked.order.id, cause, report.actor);
 }
 
 /** A proposed refund is done when nothing is left on a cancelled order's payment (or one attached to it), or no surplus on an edited order. */

@@ -311,10 +311,15 @@ function proposedOf(task: ReviewTaskRow, payment: PaymentRow): bigint {
   return BigInt(amount) < left ? BigInt(amount) : left;
 }
 
+const ASKING_FOR_MORE: ReadonlySet<string> = new Set<ReviewCause>([
+  "cover_lost_after_shipping",
+  "left_on_waiver",
+  "external_refund",
+]);
+
 /** The customer is asked for what is missing; the task closes itself when the order is covered again. */
 async function newLinkAnswer(world: World, actor: Actor, task: ReviewTaskRow, input: ReviewInput): Promise<Answered> {
-  if (!task.orderId || (task.cause !== "cover_lost_after_shipping" && task.cause !== "external_refund"))
-    return notPossible();
+  if (!task.orderId || !ASKING_FOR_MORE.has(task.cause)) return notPossible();
   const link = await requestNewLink(world, actor, task.orderId, { tellCustomer: true });
   if (!link.ok) return link;
   await keepAnswered(world, actor, task, input);

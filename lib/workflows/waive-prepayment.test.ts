@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { users } from "#db/schema/people";
 import { startWorkflowWorld, type WorkflowWorld } from "#e2e/rig/workflow-world";
-import { codeOf, openShop, type Shop, WHOLE } from "#e2e/stories/shop";
+import { codeOf, eventually, openShop, type Shop, WHOLE } from "#e2e/stories/shop";
 import { makeId, type OrderId, type PaymentServiceId, type UserId, type WaiverId } from "#lib/domain/ids";
+import { readReview } from "#lib/reads/reviews";
+import type { Viewer } from "#lib/reads/viewer";
+import { cancelPayment } from "./cancel-payment.ts";
+import { managePaymentLinks } from "./manage-payment-links.ts";
+import { requestNewLink } from "./request-new-link.ts";
+import { resolveReview } from "./resolve-review.ts";
 import { shipOrder } from "./ship-order.ts";
 import { approveWaiver, requestWaiver, revokeWaiver } from "./waive-prepayment.ts";
 import { closeGateInTime } from "./watch-holds.ts";
@@ -39,6 +45,7 @@ async function asked(orderId: OrderId, change: Parameters<typeof ask>[1] = {}): 
   if (!answer.ok) throw new Error(JSON.stringify(answer.error));
   return answer.value.waiverId;
 }
+const viewer = (): Viewer => ({ ...at.finance, email: "olena@holdpoint.test", role: "finance", language: "en" });
 const ship = (id: OrderId) => shipOrder(at.world, at.sales, id, WHOLE);
 const audits = (id: OrderId, action: string) =>
   at.owner`select actor_id, body from audit_log where entity_id = ${id} and action = ${action}`;
@@ -200,4 +207,106 @@ test("a shipment and the taking back of its waiver never pass each other: twenty
     if (!shipped.ok) expect(codeOf(shipped)).toBe("AWAITING_PAYMENT");
   }
   expect((await shop.check()).wrong).toEqual([]);
+});
+
+describe("goods that left on a waiver and are not paid", () => {
+  const AFTER = 49 * HOUR_MS;
+  const laterRun = () =>
+    managePaymentLinks(
+      { ...at.world, now: () => new Date(Date.now() + AFTER) },
+      { startedBy: "a test", deadlineMs: 20_000 },
+    );
+  const tasks = (id: OrderId) =>
+    at.owner`select * from review_tasks where order_id = ${id} and cause = 'left_on_waiver' order by opened_at`;
+  async function leftUnpaid() {
+    const made = await shop.released(debit);
+    const waiverId = await asked(made.orderId);
+    expect(codeOf(await approveWaiver(at.world, at.finance, waiverId))).toBe("ok");
+    expect(codeOf(await ship(made.orderId))).toBe("ok");
+    return { ...made, waiverId };
+  }
+
+  test("while the waiver lasts nobody is asked; after its end one task says what to collect, and closes itself when it is paid", async () => {
+    const { orderId, paymentId } = await leftUnpaid();
+    await shop.run();
+    expect(await tasks(orderId)).toEqual([]);
+    await laterRun();
+    await laterRun();
+    const [task] = await tasks(orderId);
+    expect(await tasks(orderId)).toMatchObject([
+      { closed_at: null, details: { missing: { amount: 44_985, currency: "UAH" }, leftAt: expect.any(String) } },
+    ]);
+    const view = await readReview(task?.id, viewer());
+    expect(view).toMatchObject({ cause: "left_on_waiver", amount: { amount: 44_985 }, leftAt: expect.any(String) });
+    expect(view?.answers.map(({ answer }) => answer)).toEqual(["new_link", "dismiss"]);
+    await shop.pay(paymentId);
+    await eventually(
+      async () => (await tasks(orderId))[0] ?? {},
+      ({ resolution }) => resolution === "cause_gone",
+      "paid, so nobody is asked any more",
+    );
+  });
+
+  test("a waiver that was taken back after the goods had left is over, too; what Finance has answered is not asked again", async () => {
+    const { orderId, waiverId } = await leftUnpaid();
+    expect(codeOf(await revokeWaiver(at.world, at.finance, waiverId))).toBe("ok");
+    await shop.run();
+    const [task] = await tasks(orderId);
+    expect(task).toMatchObject({ closed_at: null });
+    const answer = { answer: "dismiss" as const, note: "Paid against the next order" };
+    expect(codeOf(await resolveReview(at.world, at.finance, task?.id, answer))).toBe("ok");
+    await laterRun();
+    expect(await tasks(orderId)).toHaveLength(1);
+  });
+
+  test("the desk asks the customer for it", async () => {
+    const { orderId, paymentId, waiverId } = await leftUnpaid();
+    await cancelPayment(at.world, at.sales, paymentId, { reason: null });
+    await revokeWaiver(at.world, at.finance, waiverId);
+    await shop.run();
+    const [task] = await tasks(orderId);
+    const answer = { answer: "new_link" as const, note: "Asked by phone" };
+    expect(codeOf(await resolveReview(at.world, at.finance, task?.id, answer))).toBe("ok");
+    expect(await shop.last(orderId)).toMatchObject({ state: "pending", amount_minor: "44985" });
+  });
+
+  test("money of another order that Finance attaches closes the question by the next run", async () => {
+    const { orderId } = await leftUnpaid();
+    await laterRun();
+    const other = await shop.released(await shop.service("liqpay"));
+    await requestNewLink(at.world, at.sales, other.orderId, { replace: true });
+    await shop.pay(other.paymentId);
+    const [late] = await eventually(
+      () => at.owner`select id from review_tasks where payment_id = ${other.paymentId}`,
+      (rows) => rows.length === 1,
+      "the late money is asked about",
+    );
+    const answer = { answer: "attach" as const, note: "Meant for that one", toOrderId: orderId };
+    expect(codeOf(await resolveReview(at.world, at.finance, late?.id, answer))).toBe("ok");
+    await shop.run();
+    expect((await tasks(orderId))[0]).toMatchObject({ resolution: "cause_gone" });
+  });
+
+  test("goods that left after the money came, or by money alone, are no question", async () => {
+    const { orderId, paymentId } = await shop.released(debit);
+    const waiverId = await asked(orderId);
+    await approveWaiver(at.world, at.finance, waiverId);
+    await revokeWaiver(at.world, at.finance, waiverId);
+    await shop.pay(paymentId);
+    await eventually(
+      () => shop.order(orderId),
+      ({ accepted }) => accepted,
+      "paid",
+    );
+    expect(codeOf(await ship(orderId))).toBe("ok");
+    // The money goes back; what Finance says to that is not undone by a waiver on which nothing left.
+    await shop.pay(paymentId, { action: "refund_at_bank" });
+    await shop.sync(paymentId);
+    const [lost] =
+      await at.owner`select id from review_tasks where order_id = ${orderId} and cause = 'cover_lost_after_shipping'`;
+    const answer = { answer: "dismiss" as const, note: "The goods came back" };
+    expect(codeOf(await resolveReview(at.world, at.finance, lost?.id, answer))).toBe("ok");
+    await laterRun();
+    expect(await tasks(orderId)).toEqual([]);
+  });
 });
