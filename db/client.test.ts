@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeDatabase, DatabaseUnavailable, database } from "./client.ts";
-import { type EmbeddedCluster, freePort, startEmbedded } from "./embedded.ts";
+import { freePort } from "./embedded/ports.ts";
+import { type EmbeddedCluster, startEmbedded } from "./embedded.ts";
 import { transact } from "./transact.ts";
 
 const home = mkdtempSync(join(tmpdir(), "holdpoint-restart-"));

@@ -6,14 +6,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import { afterEach, expect, test } from "vitest";
-import {
-  createDatabase,
-  dropDatabase,
-  type EmbeddedCluster,
-  removeEmbedded,
-  startEmbedded,
-  startThrowAway,
-} from "#db/embedded";
+import { type EmbeddedCluster, removeEmbedded, startEmbedded, startThrowAway } from "#db/embedded";
+import { createDatabase, dropDatabase } from "#db/embedded/databases";
 
 const folders: string[] = [];
 const clusters: EmbeddedCluster[] = [];

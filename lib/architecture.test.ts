@@ -91,7 +91,7 @@ const MAY: Record<string, readonly string[]> = {
 };
 
 /** Commands and sample data are programs of their own: they start everything, so they may reach everything. */
-const PROGRAMS = ["lib/commands", "db/seed", "db/embedded.ts", "db/migrate.ts"];
+const PROGRAMS = ["lib/commands", "db/seed", "db/embedded", "db/migrate.ts"];
 const isTest = (file: string) =>
   /\.(test|db\.test|e2e)\.tsx?$/.test(file) || file.startsWith("e2e/") || file.endsWith("fixtures.ts");
 

@@ -1,5 +1,6 @@
 import type { TestProject } from "vitest/node";
-import { createDatabase, startThrowAway } from "#db/embedded";
+import { startThrowAway } from "#db/embedded";
+import { createDatabase } from "#db/embedded/databases";
 import { migrate } from "#db/migrate";
 
 declare module "vitest" {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
-import { createDatabase, dropDatabase } from "#db/embedded";
+import { createDatabase, dropDatabase } from "#db/embedded/databases";
 
 /** A database of one test file. */
 export type TestDatabase = {

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { EmbeddedFailure } from "#db/embedded";
+import { EmbeddedFailure } from "#db/embedded/failure";
 import { lastLines, type Service } from "#lib/commands/processes";
 import { CommandFailure, faint, mute, red, say } from "#lib/commands/terminal";
 

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createServer } from "node:net";
-import { freePort, whoHasPort } from "#db/embedded";
+import { freePort, whoHasPort } from "#db/embedded/ports";
 import { CommandFailure } from "#lib/commands/terminal";
 
 /** The port in PORT, or 3000. */
