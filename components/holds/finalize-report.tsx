@@ -59,8 +59,12 @@ export function FinalizeReport({
     void client.invalidateQueries({ queryKey: ["holds"] });
   }, [running, summary, client]);
 
+  // What was pressed has gone; who works by keys goes on from here.
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => section.current?.focus(), []);
+
   return (
-    <section className="holds-report" aria-labelledby="holds-report-title">
+    <section className="holds-report" aria-labelledby="holds-report-title" tabIndex={-1} ref={section}>
       <div className="holds-report-head">
         <h2 id="holds-report-title">
           {running ? t("running", { done: lines.length - count("waiting"), count: lines.length }) : summary}

@@ -133,29 +133,6 @@ export function HoldsPage({
         />
       )}
       {trouble && <ProblemLine what={t("releaseFailed", { order: trouble.order })} problem={trouble.problem} />}
-      {chosen.length > 0 && (
-        <div className="orders-bulk holds-bulk" role="toolbar" aria-label={t("bulk")}>
-          <b>{t("selected", { count: chosen.length })}</b>
-          <ActionButton
-            label={t("finalize", { sum: total(chosen) })}
-            icon={<BadgeCheck aria-hidden="true" />}
-            variant="primary"
-            shortcut="f9"
-            disabledReason={null}
-            isPending={run.running}
-            confirm={{
-              title: t("confirm.finalizeTitle", { count: chosen.length, sum: total(chosen) }),
-              body: t("confirm.finalizeBody"),
-              confirmLabel: t("finalize", { sum: total(chosen) }),
-              cancelLabel: t("confirm.notYet"),
-            }}
-            onPress={finalize}
-          />
-          <button type="button" className="button button--ghost" onClick={() => setPicked(new Set())}>
-            {t("clear")}
-          </button>
-        </div>
-      )}
       {run.lines.length > 0 && (
         <FinalizeReport lines={run.lines} problem={run.problem} running={run.running} onClose={run.close} />
       )}
@@ -181,6 +158,29 @@ export function HoldsPage({
         <EmptyState title={t("empty")} icon={<CircleCheck className="icon" aria-hidden="true" />}>
           {t("emptyMore")}
         </EmptyState>
+      )}
+      {chosen.length > 0 && (
+        <div className="orders-bulk holds-bulk" role="toolbar" aria-label={t("bulk")}>
+          <b>{t("selected", { count: chosen.length })}</b>
+          <ActionButton
+            label={t("finalize", { sum: total(chosen) })}
+            icon={<BadgeCheck aria-hidden="true" />}
+            variant="primary"
+            shortcut="f9"
+            disabledReason={null}
+            isPending={run.running}
+            confirm={{
+              title: t("confirm.finalizeTitle", { count: chosen.length, sum: total(chosen) }),
+              body: t("confirm.finalizeBody"),
+              confirmLabel: t("finalize", { sum: total(chosen) }),
+              cancelLabel: t("confirm.notYet"),
+            }}
+            onPress={finalize}
+          />
+          <button type="button" className="button button--ghost" onClick={() => setPicked(new Set())}>
+            {t("clear")}
+          </button>
+        </div>
       )}
       <CatalogPager
         label={t("pages")}
