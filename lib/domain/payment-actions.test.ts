@@ -17,7 +17,7 @@ const CAN_ALL: Capabilities = {
   maxValiditySeconds: 2_592_000,
   minAmountMinor: 1n,
 };
-const actions = (
+const blockersOf = (
   facts: Partial<MoneyFacts>,
   more: { unsettled?: OperationKind; deleted?: boolean } = {},
   can = CAN_ALL,
@@ -42,7 +42,10 @@ const actions = (
     deleted: false,
     ...more,
   };
-  const blockers = paymentActions(payment, can, "admin");
+  return paymentActions(payment, can, "admin");
+};
+const actions = (...about: Parameters<typeof blockersOf>): PaymentAction[] => {
+  const blockers = blockersOf(...about);
   return PAYMENT_ACTIONS.filter((action) => blockers[action] === null);
 };
 
@@ -62,6 +65,18 @@ describe("what may be done", () => {
   ] as [string, Partial<MoneyFacts>, PaymentAction[]][])("%s", (_story, facts, allowed) => {
     expect(actions(facts)).toEqual(allowed);
   });
+
+  test.each([
+    ["paid", { capturedMinor: 100n }, "CANCEL_REFUSED"],
+    ["partly given back", { capturedMinor: 100n, refundedMinor: 40n }, "CANCEL_REFUSED"],
+    ["given back whole", { capturedMinor: 100n, refundedMinor: 100n }, "NOT_LIVE"],
+    ["held and let go", { heldMinor: 100n, holdReleased: true }, "NOT_LIVE"],
+  ] as [string, Partial<MoneyFacts>, string][])(
+    "a refund is proposed in place of cancelling only while there is something to refund: %s",
+    (_story, facts, code) => {
+      expect(blockersOf(facts).cancel_payment?.code).toBe(code);
+    },
+  );
 
   test("one thing at a time: while a call is open nothing that it could contradict", () => {
     expect(actions({ heldMinor: 100n }, { unsettled: "finalize" })).toEqual(["sync"]);

@@ -58,7 +58,9 @@ export function paymentActions(
       if (running) return running;
       if (payment.state === "withholding")
         return no("CANCEL_REFUSED_HOLD", "cancel_payment", "finance", ["release_hold", "finalize"]);
-      if (everHadMoney(payment.facts)) return no("CANCEL_REFUSED", "cancel_payment", "finance", ["refund"]);
+      // A hold that was let go, or money that went back whole, leaves nothing to refund: that link has simply ended.
+      if (payment.facts.capturedMinor > payment.facts.refundedMinor)
+        return no("CANCEL_REFUSED", "cancel_payment", "finance", ["refund"]);
       if (payment.state === "processing") return no("PROCESSING", "cancel_payment", "sales", ["sync"]);
       if (payment.state === "creating" || payment.unsettled === "create_link")
         return no("CREATING_LINK", "cancel_payment", "sales", ["sync"]);
