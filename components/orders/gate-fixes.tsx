@@ -64,6 +64,10 @@ function FixLink({ href, label, filled }: { href: string; label: string; filled:
   );
 }
 
+/** Small in the gate, wide in the bar of a phone. */
+const place = ({ place }: ActionProps) =>
+  place === "bar" ? { size: "lg" as const, fullWidth: true } : { size: "sm" as const };
+
 /** With the gate open: ship, and take the money that is only held. */
 export function OpenGateActions(props: ActionProps) {
   const { order } = props;
@@ -76,7 +80,8 @@ export function OpenGateActions(props: ActionProps) {
   );
 }
 
-function FinalizeAction({ order, commands, open, step }: ActionProps) {
+export function FinalizeAction(props: ActionProps) {
+  const { order, commands, open, step } = props;
   const t = useTranslations("order");
   const fix = useTranslations("blockers.fix");
   const why = useReason();
@@ -85,10 +90,10 @@ function FinalizeAction({ order, commands, open, step }: ActionProps) {
   if (!payment) return null;
   return (
     <ActionButton
-      size="sm"
+      {...place(props)}
       variant={step === "finalize" ? "primary" : "outline"}
       icon={<BadgeCheck aria-hidden="true" />}
-      label={fix("finalize", { held: amount(payment.held) })}
+      label={props.place === "bar" ? t("payment.finalize") : fix("finalize", { held: amount(payment.held) })}
       disabledReason={why(payment.actions.finalize)}
       isPending={commands.running === "finalize"}
       pendingLabel={t("payment.finalizing")}
@@ -97,7 +102,8 @@ function FinalizeAction({ order, commands, open, step }: ActionProps) {
   );
 }
 
-function SyncAction({ order, commands, step }: ActionProps) {
+export function SyncAction(props: ActionProps) {
+  const { order, commands, step } = props;
   const t = useTranslations("order.payment");
   const why = useReason();
   const provider = useTranslations("states.provider");
@@ -105,7 +111,7 @@ function SyncAction({ order, commands, step }: ActionProps) {
   if (!payment) return null;
   return (
     <ActionButton
-      size="sm"
+      {...place(props)}
       variant={step === "sync" ? "primary" : "outline"}
       icon={<RefreshCw aria-hidden="true" />}
       label={t("updateStatus")}

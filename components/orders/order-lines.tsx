@@ -57,7 +57,7 @@ function Line({ line, withShipped, withInvoiced }: { line: LineView; withShipped
   const done = (text: string) => (text === "0" ? "–" : quantity(text, locale));
   return (
     <tr role="row">
-      <Cell className="line-sku">{line.sku ?? "—"}</Cell>
+      <Cell className={line.sku ? "line-sku" : "line-sku none"}>{line.sku ?? "—"}</Cell>
       <Cell className="line-description">{line.description}</Cell>
       <Cell className="line-quantity end">
         <span className="num">{quantity(line.quantity, locale)}</span>

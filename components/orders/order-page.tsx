@@ -29,6 +29,7 @@ import { OrderFacts } from "./order-facts";
 import { OrderLines } from "./order-lines";
 import { OrderMenu } from "./order-menu";
 import { OrderTotals } from "./order-totals";
+import { PhoneBar } from "./phone-bar";
 import { PrepaymentPanel } from "./prepayment-panel";
 import { useShareLink } from "./use-copy-link";
 import { useOrderCommands } from "./use-order-commands";
@@ -153,10 +154,7 @@ export function OrderPage({ initial, initialTimeline }: { initial: OrderView; in
           <MessagePanel order={order} maySend={order.actions.send_link?.code !== "NOT_PERMITTED"} />
         </aside>
       </div>
-      <div className="bottom-bar" role="toolbar" aria-label={t("action.label")}>
-        <LinkAction {...props} place="bar" />
-        <ShipAction {...props} place="bar" />
-      </div>
+      <PhoneBar {...props} />
       {dialog && <OrderDialogs dialog={dialog} order={order} commands={commands} onClose={() => setDialog(null)} />}
     </div>
   );

@@ -62,7 +62,7 @@ export function PrepaymentPanel({ order }: { order: OrderView }) {
             </div>
             <div>
               <dt>{t("missing")}</dt>
-              <dd className={missing.amount > 0 ? "missing" : undefined}>
+              <dd className={missing.amount > 0 && order.status !== "cancelled" ? "missing" : undefined}>
                 <Money value={missing} bare />
               </dd>
             </div>
@@ -79,7 +79,7 @@ export function PrepaymentPanel({ order }: { order: OrderView }) {
           mailsLinkTo={order.mailsLinkTo}
         />
       ) : (
-        <PayingSentence order={order} />
+        order.status !== "cancelled" && <PayingSentence order={order} />
       )}
     </section>
   );

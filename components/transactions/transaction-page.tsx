@@ -68,7 +68,7 @@ export function TransactionPage({
             <PaymentPill state={payment.state} />
             {payment.needsReview && <ReviewFlag />}
             {payment.offline && <HandBadge />}
-            <span className="px-1 text-muted">
+            <span className="text-muted">
               {source(payment)} ·{" "}
               <Link
                 className="text-link underline decoration-border underline-offset-4"
