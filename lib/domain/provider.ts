@@ -99,6 +99,9 @@ export type PaymentDetails = {
   receiptUrl?: string;
 };
 
+/** What a report about the receipt alone is called: it is no word of the bank about the money. */
+export const FISCAL_WORD = "fiscal receipt";
+
 /** The fiscal receipt of what was taken: `required` is on its way. The address is the tax office's, for the customer. */
 export type FiscalReceipt = { status: NonNullable<PaymentDetails["fiscalStatus"]>; url: string | null };
 

@@ -1,6 +1,6 @@
 import { findPayment } from "#db/queries/payments";
 import type { PaymentId } from "#lib/domain/ids";
-import type { ServiceAccount } from "#lib/domain/provider";
+import { FISCAL_WORD, type ServiceAccount } from "#lib/domain/provider";
 import { recordObservation } from "./record-observation.ts";
 import { referenceOf } from "./run-operation.ts";
 import type { Actor, World } from "./world.ts";
@@ -29,7 +29,7 @@ export async function readFiscalReceipt(
       providerPaymentId: payment.providerPaymentId,
       facts: {},
       asked: null,
-      providerStatus: `fiscal receipt: ${status}`,
+      providerStatus: `${FISCAL_WORD}: ${status}`,
       unknownStatus: false,
       wrongAccount: false,
       holdExpiresAt: null,
