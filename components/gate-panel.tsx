@@ -96,11 +96,12 @@ function Covered({ order }: { order: OrderView }) {
         : held.amount < covered.amount
           ? t("openPartHeld", sums)
           : t("openHeld", sums);
+  const gone = order.shipped === "fully";
+  // With a waiver it is not the hold alone that ends.
+  const until = missing.amount > 0 ? !gone && "waivedUntil" : gone ? "finalizeUntil" : "openUntil";
   return (
     <p className="panel-text">
-      {sentence}{" "}
-      {gateOpenUntil &&
-        t.rich(order.shipped === "fully" ? "finalizeUntil" : "openUntil", { until: () => <Time at={gateOpenUntil} /> })}
+      {sentence} {until && gateOpenUntil && t.rich(until, { until: () => <Time at={gateOpenUntil} /> })}
     </p>
   );
 }
