@@ -23,7 +23,7 @@ export function TransactionFilters({ query }: { query: PaymentListQuery }) {
   return (
     <search className="orders-filters">
       <SearchForm query={query} />
-      {viewOf(query) !== "holds" && viewOf(query) !== "review" && <PlainStates query={query} />}
+      {viewOf(query) !== "review" && <PlainStates query={query} />}
       <OtherFilters query={query} />
       <div className="ms-auto">
         <SortSelect label={t("sort.label")} value={query.sort} options={sorts} />
@@ -84,7 +84,7 @@ function OtherFilters({ query }: { query: PaymentListQuery }) {
   const others = [
     query.serviceId && { name: "serviceId", label: t("filters.service") },
     query.orderId && { name: "orderId", label: t("filters.order") },
-    query.state && viewOf(query) !== "holds" && { name: "state", label: states(query.state) },
+    query.state && { name: "state", label: states(query.state) },
   ].filter((filter) => typeof filter === "object");
   return others.map(({ name, label }) => (
     <span key={name} className="inline-flex h-7 items-center rounded border border-border ps-2 text-xs">

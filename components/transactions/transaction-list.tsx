@@ -40,7 +40,6 @@ function NoTransactions({ query }: { query: PaymentListQuery }) {
         action={<ButtonLink href={transactionsHref({ ...query, cursor: undefined })}>{t("firstPage")}</ButtonLink>}
       />
     );
-  if (view === "holds" && !query.q) return <EmptyState title={t("emptyHolds")}>{t("emptyHoldsHint")}</EmptyState>;
   if (view === "review" && !query.q) return <EmptyState title={empty("review")}>{t("emptyReviewHint")}</EmptyState>;
   if (isFiltered(query))
     return (

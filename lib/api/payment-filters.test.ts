@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isFiltered, paymentQueryOf, transactionsHref } from "./payment-filters.ts";
+import { asksForHolds, isFiltered, paymentQueryOf, transactionsHref } from "./payment-filters.ts";
 
 test("an address says what is listed, and the list's address says the same", () => {
   const query = paymentQueryOf({ q: " Ромашка ", plain: "paid", sort: "deadline" }, "monobank");
@@ -28,4 +28,12 @@ test("what is usual does not stand in the address", () => {
 test("a provider's own page is not a filter that could be cleared", () => {
   expect(isFiltered(paymentQueryOf({}, "liqpay"))).toBe(false);
   expect(isFiltered(paymentQueryOf({ q: "1" }, "liqpay"))).toBe(true);
+});
+
+test("every hold and nothing else is the worklist of holds; a hold among other filters stays in the list", () => {
+  expect(asksForHolds(paymentQueryOf({ state: "withholding", sort: "deadline" }))).toBe(true);
+  expect(asksForHolds(paymentQueryOf({ state: "withholding", q: "Ромашка" }))).toBe(false);
+  expect(asksForHolds(paymentQueryOf({ state: "withholding" }, "monobank"))).toBe(false);
+  expect(asksForHolds(paymentQueryOf({ state: "pending" }))).toBe(false);
+  expect(asksForHolds(paymentQueryOf({}))).toBe(false);
 });

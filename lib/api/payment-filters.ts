@@ -39,3 +39,7 @@ export function transactionsHref({ provider, ...filters }: PaymentFilters): stri
 /** True when something narrows the list beyond the provider whose page it is. */
 export const isFiltered = (query: PaymentFilters): boolean =>
   Boolean(query.q || query.plain || query.state || query.serviceId || query.orderId);
+
+/** Every hold and nothing else: that is the worklist of holds, whatever the sorting. */
+export const asksForHolds = ({ state, ...others }: PaymentFilters): boolean =>
+  state === "withholding" && !others.provider && !isFiltered(others);

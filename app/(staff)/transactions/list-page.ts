@@ -1,8 +1,9 @@
 import { redirect } from "next/navigation";
-import { paymentQueryOf, transactionsHref, type UrlParams } from "#lib/api/payment-filters";
+import { asksForHolds, paymentQueryOf, transactionsHref, type UrlParams } from "#lib/api/payment-filters";
 import { requireUser } from "#lib/auth/session";
 import type { PaymentListPage, PaymentListQuery } from "#lib/contracts/payments";
 import type { PaymentSource } from "#lib/domain/provider";
+import { pages } from "#lib/paths";
 import { BadCursor } from "#lib/reads/cursor";
 import { readPaymentList } from "#lib/reads/payments";
 
@@ -13,6 +14,7 @@ export async function listPage(
 ): Promise<{ query: PaymentListQuery; page: PaymentListPage }> {
   const viewer = await requireUser("payment:read");
   const query = paymentQueryOf(params, provider);
+  if (asksForHolds(query)) redirect(pages.holds());
   try {
     return { query, page: await readPaymentList(query, viewer) };
   } catch (error) {
