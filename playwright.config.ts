@@ -1,19 +1,19 @@
 import { defineConfig, devices } from "@playwright/test";
-import { runningStack, STACK_FILE_VARIABLE } from "#e2e/rig/running-stack";
+import { runningStack, STACK_FILES_VARIABLE } from "#e2e/rig/running-stack";
 import { CHROMIUM_FLAGS } from "#lib/commands/chromium";
 
 const report = process.env.PLAYWRIGHT_JSON_OUTPUT_FILE;
 const { CHROMIUM_PATH, E2E_ARTIFACTS } = process.env;
-// Known in the workers; the main process reads this file before the stack is there.
-const baseURL = process.env[STACK_FILE_VARIABLE] ? runningStack().apps[0]?.url : undefined;
+// Known in the workers; the main process reads this file before the stacks are there.
+const baseURL = process.env[STACK_FILES_VARIABLE] ? runningStack().apps[0]?.url : undefined;
 
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.e2e.ts",
   outputDir: E2E_ARTIFACTS ?? ".holdpoint/e2e-results/last",
   globalSetup: "./e2e/rig/playwright-setup.ts",
-  // One stack, two cores: tests that share a database in parallel prove less than they cost.
-  workers: 1,
+  // Each worker has a stack of its own: a bank that misbehaves in one story is nobody else's trouble.
+  workers: 2,
   fullyParallel: false,
   // A test that passes at the second try has found something.
   retries: 0,

@@ -1,18 +1,43 @@
 import { spawn } from "node:child_process";
-import { dirname, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { FullConfig } from "@playwright/test";
 import { Bank } from "#e2e/rig/bank";
-import { checkOracles, settle } from "#e2e/rig/oracles";
-import { STACK_FILE_VARIABLE } from "#e2e/rig/running-stack";
+import { checkOracles, settle, type Verdict } from "#e2e/rig/oracles";
+import { STACK_FILES_VARIABLE } from "#e2e/rig/running-stack";
 import type { StackFacts } from "#e2e/rig/stack";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
-/**
- * Playwright's global setup: one stack for the run, in a process of its own, so that it ends even when Playwright is
- * killed. Returns what stops it.
- */
-export default async function setup(): Promise<() => Promise<void>> {
+type Started = { facts: StackFacts; stop: () => Promise<void> };
+
+/** Playwright's global setup: a stack for each worker. Returns what stops them. */
+export default async function setup({ workers }: FullConfig): Promise<() => Promise<void>> {
+  const starting = await Promise.allSettled(Array.from({ length: workers }, startInProcess));
+  const stacks = starting.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const stop = () => Promise.all(stacks.map((stack) => stack.stop()));
+  for (const one of starting)
+    if (one.status === "rejected") {
+      await stop();
+      throw one.reason;
+    }
+  process.env[STACK_FILES_VARIABLE] = stacks.map(({ facts }) => join(facts.home, "stack.json")).join(delimiter);
+  return async () => {
+    try {
+      const verdicts = await Promise.all(stacks.map(({ facts }) => checkAfterRun(facts)));
+      const all = (what: "orders" | "payments" | "movements") =>
+        verdicts.reduce((sum, verdict) => sum + verdict[what], 0);
+      console.log(
+        `\nAfter the run, books and banks agree: ${all("orders")} orders, ${all("payments")} payments, ${all("movements")} movements of money.`,
+      );
+    } finally {
+      await stop();
+    }
+  };
+}
+
+/** A stack in a process of its own, so that it ends even when Playwright is killed. */
+async function startInProcess(): Promise<Started> {
   const stack = spawn(process.execPath, ["--conditions=react-server", join(ROOT, "e2e", "rig", "stack.ts")], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "inherit"],
@@ -27,20 +52,18 @@ export default async function setup(): Promise<() => Promise<void>> {
     });
   });
   const running = await Promise.race([facts, ended]);
-  if (!running) throw new Error(`The stack for the tests did not start.\n${said}`);
-  process.env[STACK_FILE_VARIABLE] = join(running.home, "stack.json");
-  return async () => {
-    try {
-      await checkAfterRun(running);
-    } finally {
+  if (!running) throw new Error(`A stack for the tests did not start.\n${said}`);
+  return {
+    facts: running,
+    stop: () => {
       stack.kill("SIGTERM");
-      await ended;
-    }
+      return ended;
+    },
   };
 }
 
 /** What must hold after every run, whatever the tests did: our books and the banks' ledgers say the same. */
-async function checkAfterRun(facts: StackFacts): Promise<void> {
+async function checkAfterRun(facts: StackFacts): Promise<Verdict> {
   const banks = Object.fromEntries(
     Object.entries(facts.emulators).map(([provider, { controlUrl }]) => [provider, new Bank(controlUrl)]),
   );
@@ -51,8 +74,5 @@ async function checkAfterRun(facts: StackFacts): Promise<void> {
     });
     if (!answer.ok) throw new Error(`Manage Payment Links answers ${answer.status} after the run.`);
   });
-  const { orders, payments, movements } = await checkOracles(watched);
-  console.log(
-    `\nAfter the run, books and banks agree: ${orders} orders, ${payments} payments, ${movements} movements of money.`,
-  );
+  return checkOracles(watched);
 }

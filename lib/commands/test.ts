@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { globSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildOnce } from "#lib/commands/build";
 import { findOrInstallChromium } from "#lib/commands/chromium";
@@ -129,13 +129,21 @@ async function buildForTests(keeper: Keeper): Promise<Counts> {
   return { passed: 1, failed: 0 };
 }
 
+/** Each worker has a whole stack of its own: no more of them than there are files to play. */
+function workersFor(filters: string[]): number {
+  const names = filters.map((filter) => filter.replace(/(:\d+)+$/, ""));
+  const files = globSync("e2e/**/*.e2e.ts", { cwd: ROOT }).map((file) => file.replaceAll("\\", "/"));
+  const wanted = files.filter((file) => names.length === 0 || names.some((name) => file.includes(name)));
+  return wanted.length > 1 ? 2 : 1;
+}
+
 async function endToEnd(keeper: Keeper, filters: string[]): Promise<Counts> {
   const file = join(REPORTS, "playwright.json");
   const chromium = await findOrInstallChromium();
   say(faint(`in ${chromium}`));
   const code = await runProcess({
     name: "Playwright",
-    args: [bin("@playwright/test", "cli.js"), "test", ...filters],
+    args: [bin("@playwright/test", "cli.js"), "test", ...filters, `--workers=${workersFor(filters)}`],
     env: {
       NODE_OPTIONS: "",
       CHROMIUM_PATH: chromium,
