@@ -9,8 +9,10 @@ import { ProblemLine } from "#components/problem-line";
 import { FieldPair } from "#components/settings/form-section";
 import { SegmentField } from "#components/settings/segment-field";
 import { SettingsTextField } from "#components/settings/text-field";
+import { ZoneSelect } from "#components/settings/zone-select";
 import { customerDraftOf, customerErrors, saveCustomer } from "#lib/api/customers";
 import type { CustomerView } from "#lib/contracts/customers";
+import { zonesToChoose } from "#lib/contracts/zone";
 import { useRecordDialog } from "./use-record-dialog";
 
 /** A customer: the fields for those who may edit, the facts for everybody else. */
@@ -24,6 +26,8 @@ export function CustomerDialog(props: CustomerDialogProps) {
 type CustomerDialogProps = {
   customer: CustomerView | null;
   language: CustomerView["language"];
+  /** The company's zone: a customer's unless another is chosen. */
+  zone: string;
   mayWrite: boolean;
   onClose: () => void;
 };
@@ -55,6 +59,7 @@ function CustomerFacts({ customer, onClose }: { customer: CustomerView; onClose:
             ),
         )}
         <Fact label={t("field.language")}>{LANGUAGES[customer.language]}</Fact>
+        {customer.zone && <Fact label={t("field.zone")}>{customer.zone.replaceAll("_", " ")}</Fact>}
         {customer.note && <Fact label={t("field.note")}>{customer.note}</Fact>}
       </FactsList>
     </DialogShell>
@@ -62,7 +67,7 @@ function CustomerFacts({ customer, onClose }: { customer: CustomerView; onClose:
 }
 
 /** E-mail, phone and language are what links and receipts are sent with. */
-function CustomerForm({ customer, language, onClose }: CustomerDialogProps) {
+function CustomerForm({ customer, language, zone, onClose }: CustomerDialogProps) {
   const t = useTranslations("customers");
   const common = useTranslations("common");
   const { draft, set, leave, errorOf, isSaving, problem, submit } = useRecordDialog({
@@ -124,6 +129,15 @@ function CustomerForm({ customer, language, onClose }: CustomerDialogProps) {
             ]}
           />
         </FieldPair>
+        <ZoneSelect
+          label={t("field.zone")}
+          value={draft.zone}
+          onChange={(chosen) => set("zone", chosen)}
+          zones={zonesToChoose(customer?.zone ?? zone)}
+          none={t("companyZone", { zone: zone.replaceAll("_", " ") })}
+          hint={t("zoneHint")}
+          error={errorOf("zone") && t("error.invalid")}
+        />
         <SettingsTextField {...text("note", 2000)} multiline />
       </div>
     </DialogShell>

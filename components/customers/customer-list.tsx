@@ -23,6 +23,7 @@ export function CustomerList({
   nextCursor,
   query,
   language,
+  zone,
   mayWrite,
 }: {
   rows: readonly CustomerView[];
@@ -30,6 +31,7 @@ export function CustomerList({
   query: { q?: string; cursor?: string };
   /** What a new customer starts with. */
   language: CustomerView["language"];
+  zone: string;
   mayWrite: boolean;
 }) {
   const t = useTranslations("customers");
@@ -90,6 +92,7 @@ export function CustomerList({
         <CustomerDialog
           customer={open === "new" ? null : open}
           language={language}
+          zone={zone}
           mayWrite={mayWrite}
           onClose={() => setOpen(null)}
         />

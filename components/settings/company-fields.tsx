@@ -1,6 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { nextNumberOf } from "#lib/api/company-draft";
 import { SERIES_KINDS, type SeriesKind } from "#lib/domain/number-series";
 import { FieldPair, FormSection } from "./form-section";
@@ -9,6 +9,7 @@ import { SegmentField } from "./segment-field";
 import { SwitchField } from "./switch-field";
 import { SettingsTextField } from "./text-field";
 import type { CompanyFields } from "./use-company-form";
+import { ZoneSelect } from "./zone-select";
 
 type Part = { fields: CompanyFields };
 type TextName =
@@ -133,7 +134,14 @@ export function RegionSection({ fields, zones }: Part & { zones: readonly string
   return (
     <FormSection title={t("group.region")} hint={t("group.regionHint")}>
       <FieldPair>
-        <ZoneField fields={fields} zones={zones} />
+        <ZoneSelect
+          label={t("field.zone")}
+          value={draft.zone}
+          onChange={(value) => set("zone", value)}
+          zones={zones}
+          hint={t("field.zoneHint")}
+          error={fields.errorOf("zone")}
+        />
         <SegmentField
           label={t("field.language")}
           value={draft.language}
@@ -168,39 +176,6 @@ export function RegionSection({ fields, zones }: Part & { zones: readonly string
         hint={t(draft.pricesIncludeVat ? "field.pricesWithVat" : "field.pricesWithoutVat")}
       />
     </FormSection>
-  );
-}
-
-/** The system's own list: hundreds of zones, found by typing. */
-function ZoneField({ fields, zones }: Part & { zones: readonly string[] }) {
-  const t = useTranslations("company.field");
-  const id = useId();
-  const { draft, set, errorOf } = fields;
-  const error = errorOf("zone");
-  return (
-    <div className="flex min-w-0 flex-col gap-1">
-      <label className="label" htmlFor={id}>
-        {t("zone")}
-      </label>
-      <select
-        id={id}
-        name="zone"
-        className="input w-full"
-        value={draft.zone}
-        onChange={(event) => set("zone", event.target.value)}
-        aria-invalid={error !== null || undefined}
-        aria-describedby={`${id}said`}
-      >
-        {zones.map((zone) => (
-          <option key={zone} value={zone}>
-            {zone.replaceAll("_", " ")}
-          </option>
-        ))}
-      </select>
-      <p id={`${id}said`} className={error ? "field-error text-xs" : "text-xs text-muted"} data-visible="true">
-        {error ?? t("zoneHint")}
-      </p>
-    </div>
   );
 }
 

@@ -10,6 +10,10 @@ test("a customer needs a name; an e-mail and a phone only have to be right when 
     { field: "email", code: "bad_email" },
     { field: "phone", code: "bad_phone" },
   ]);
+  expect(customerErrors({ ...empty, name: "Х", zone: "Asia/Tokyo" })).toEqual([]);
+  expect(customerErrors({ ...empty, name: "Х", zone: "Asia/Atlantis" })).toEqual([
+    { field: "zone", code: "unknown_zone" },
+  ]);
 });
 
 test("an item needs a code, a name and a price; a decimal comma is as good as a point", () => {

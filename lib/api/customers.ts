@@ -10,6 +10,8 @@ export type CustomerDraft = {
   email: string;
   phone: string;
   language: CustomerView["language"];
+  /** Empty: the company's. */
+  zone: string;
   taxId: string;
   note: string;
 };
@@ -23,6 +25,7 @@ export const customerDraftOf = (
   email: customer?.email ?? "",
   phone: customer?.phone ?? "",
   language: customer?.language ?? language,
+  zone: customer?.zone ?? "",
   taxId: customer?.taxId ?? "",
   note: customer?.note ?? "",
 });
@@ -32,6 +35,7 @@ const bodyOf = (draft: CustomerDraft): z.input<typeof customerInput> => ({
   email: draft.email.trim() || null,
   phone: draft.phone.trim() || null,
   language: draft.language,
+  zone: draft.zone || null,
   taxId: draft.taxId.trim() || null,
   note: draft.note.trim() || null,
 });

@@ -14,6 +14,7 @@ import {
   phone,
   text,
 } from "./shared.ts";
+import { zone } from "./zone.ts";
 
 export const customerInput = z.strictObject({
   name: text(200, 1),
@@ -21,6 +22,8 @@ export const customerInput = z.strictObject({
   phone: phone.nullish(),
   /** Left out: the company's, or as it was. */
   language: language.optional(),
+  /** Whose quiet hours count; null: the company's. Left out: as it was. */
+  zone: zone.nullish(),
   taxId: optionalText(20),
   note: optionalText(2000),
 });
@@ -30,6 +33,7 @@ export const customerView = z.object({
   email: z.string().nullable(),
   phone: z.string().nullable(),
   language,
+  zone: z.string().nullable(),
   taxId: z.string().nullable(),
   note: z.string().nullable(),
   createdAt: instant,

@@ -38,6 +38,7 @@ const customerViewOf = (row: CustomerRow): CustomerView => ({
   email: row.email,
   phone: row.phone,
   language: row.language,
+  zone: row.zone,
   taxId: row.taxId,
   note: row.note,
   createdAt: row.createdAt.toISOString(),

@@ -139,6 +139,21 @@ describe("customers", () => {
     expect(await readCustomer(customerId)).toMatchObject({ name: "Новий Щедрик", phone: "+380501234567" });
     expect((await find("0501234567".slice(1))).rows).toHaveLength(1);
   });
+
+  test("live in the company's zone unless another is chosen; a program that does not know of zones changes none", async () => {
+    const made = await createCustomer(at.world, at.sales, { ...input, name: "Acme", zone: "America/New_York" });
+    if (!made.ok) throw new Error("refused");
+    const { customerId } = made.value;
+    const zoneAfter = async (change: { zone?: string | null }) => {
+      await updateCustomer(at.world, at.sales, customerId, { ...input, name: "Acme", ...change });
+      return (await readCustomer(customerId))?.zone;
+    };
+    expect(await zoneAfter({})).toBe("America/New_York");
+    expect(await zoneAfter({ zone: "Asia/Tokyo" })).toBe("Asia/Tokyo");
+    expect(await zoneAfter({ zone: null })).toBeNull();
+    const plain = await createCustomer(at.world, at.sales, { ...input, name: "Romashka" });
+    expect(plain.ok && (await readCustomer(plain.value.customerId))?.zone).toBeNull();
+  });
 });
 
 describe("items", () => {

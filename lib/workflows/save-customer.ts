@@ -34,7 +34,11 @@ export async function updateCustomer(world: World, actor: Actor, id: CustomerId,
   return transact<{ customerId: CustomerId }, Refusal>(world.db, async (tx) => {
     const row = await lockCustomer(tx, id);
     if (!row) return refuse(notFound("customer"));
-    const after = fieldsOf({ ...input, language: input.language ?? row.language });
+    const after = fieldsOf({
+      ...input,
+      language: input.language ?? row.language,
+      zone: input.zone === undefined ? row.zone : input.zone,
+    });
     await saveCustomer(tx, id, after);
     await writeAudit(tx, {
       actor: auditActor(actor),
@@ -55,6 +59,7 @@ const fieldsOf = (
   email: from.email ?? null,
   phone: from.phone ?? null,
   language: from.language,
+  zone: from.zone ?? null,
   taxId: from.taxId ?? null,
   note: from.note ?? null,
 });

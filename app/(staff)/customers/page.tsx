@@ -28,10 +28,16 @@ export default async function CustomersPage({ searchParams }: { searchParams: Pr
     if (error instanceof BadCursor) redirect(pages.customers({ q: query.q }));
     throw error;
   });
-  const { language } = await readCompany(viewer);
+  const { language, zone } = await readCompany(viewer);
   return (
     <MessagesFor namespaces={["customers", "problems", "errors", "signIn", "blockers", "states"]}>
-      <CustomerList {...page} query={query} language={language} mayWrite={may(viewer.role, "customer:write")} />
+      <CustomerList
+        {...page}
+        query={query}
+        language={language}
+        zone={zone}
+        mayWrite={may(viewer.role, "customer:write")}
+      />
     </MessagesFor>
   );
 }

@@ -3,7 +3,7 @@ import { getTranslations } from "next-intl/server";
 import { MessagesFor } from "#components/messages-for";
 import { CompanyForm } from "#components/settings/company-form";
 import { requireUser } from "#lib/auth/session";
-import { zonesToChoose } from "#lib/contracts/company";
+import { zonesToChoose } from "#lib/contracts/zone";
 import { readCompany } from "#lib/reads/company";
 
 export async function generateMetadata(): Promise<Metadata> {
