@@ -48,7 +48,8 @@ const config: NextConfig = {
       { source: "/:path*", headers: everywhere },
       // The address is the key to it: it goes nowhere.
       { source: "/pay/:path*", headers: [{ key: "Referrer-Policy", value: "no-referrer" }] },
-      { source: "/sign-in/new-password/:path*", headers: [{ key: "Referrer-Policy", value: "no-referrer" }] },
+      // Here too; but its form says where it comes from, which it would not with no-referrer.
+      { source: "/sign-in/new-password/:path*", headers: [{ key: "Referrer-Policy", value: "same-origin" }] },
       // Next compresses no answer of a route handler whose type only the handler names: it sees a list where it wants a text.
       { source: "/pay/:token", headers: [{ key: "Content-Type", value: "text/html; charset=utf-8" }] },
       {

@@ -7,7 +7,7 @@ import { ProblemLine } from "#components/problem-line";
 import { Glyph, type GlyphName } from "#components/status-glyphs";
 import { Time } from "#components/time";
 import { asProblem } from "#lib/api/http";
-import { orderMessagesQuery, resendMessage } from "#lib/api/messages";
+import { mayHaveNews, orderMessagesQuery, resendMessage } from "#lib/api/messages";
 import { timelineQuery } from "#lib/api/orders";
 import type { MessageView, OrderMessages } from "#lib/contracts/messages";
 import type { OrderView } from "#lib/contracts/orders";
@@ -35,14 +35,15 @@ export function MessagePanel({ order, maySend }: { order: OrderView; maySend: bo
   const query = orderMessagesQuery(order.id, order.updatedAt);
   const { data } = useQuery(query);
   const [all, setAll] = useState(false);
-  // What becomes of a message is told in the order's history too.
+  // What becomes of a message is told in the order's history too, which is as old as the page.
   const news = data?.rows.map(({ id, state }) => `${id}:${state}`).join() ?? null;
+  const isYoung = data?.rows.some(mayHaveNews) ?? false;
   const known = useRef(news);
   useEffect(() => {
-    if (known.current !== null && known.current !== news)
+    if (news !== null && known.current !== news && (known.current !== null || isYoung))
       void client.invalidateQueries({ queryKey: timelineQuery(order.id).queryKey });
     known.current = news;
-  }, [client, news, order.id]);
+  }, [client, news, isYoung, order.id]);
   if (!data || (data.rows.length === 0 && data.sends.email)) return null;
   const rows = all ? data.rows : data.rows.slice(0, SHOWN_AT_FIRST);
   const renew = (fresh: OrderMessages) => client.setQueryData(query.queryKey, fresh);

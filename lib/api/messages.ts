@@ -16,10 +16,11 @@ import { sendJson, watchJson } from "./http.ts";
 const WATCH_AFTER_MS = 5_000;
 /** Mail that comes back mostly does so at once. */
 const COMES_BACK_WITHIN_MS = 2 * 60_000;
-const isOnItsWay = ({ state, sentAt }: MessageView) =>
-  state === "queued" ||
-  state === "sending" ||
-  (state === "sent" && Date.now() - Date.parse(sentAt ?? "") < COMES_BACK_WITHIN_MS);
+/** Sent, or reported about, so lately that more may be on its way. */
+export const mayHaveNews = ({ sentAt, createdAt }: MessageView) =>
+  Date.now() - Date.parse(sentAt ?? createdAt) < COMES_BACK_WITHIN_MS;
+const isOnItsWay = (message: MessageView) =>
+  message.state === "queued" || message.state === "sending" || (message.state === "sent" && mayHaveNews(message));
 
 /** What an order's customer was sent; asked again by itself while something is on its way, and when the order changes. */
 export const orderMessagesQuery = (orderId: string, updatedAt: string) =>
