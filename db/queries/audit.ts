@@ -1,5 +1,6 @@
 import type { AUDIT_ENTITIES } from "#lib/domain/audit";
 import type { Tx } from "../client.ts";
+import { preparedInsert } from "../prepared.ts";
 import { auditLog } from "../schema/records.ts";
 
 /** Who did it, as written down. */
@@ -20,13 +21,33 @@ export type AuditEntry = {
   reason?: string | null;
 };
 
+const insertAudit = preparedInsert(
+  auditLog,
+  [
+    "seq",
+    "at",
+    "prevHash",
+    "hash",
+    "actorKind",
+    "actorId",
+    "actorName",
+    "requestId",
+    "action",
+    "entity",
+    "entityId",
+    "body",
+  ],
+  (insert) => insert,
+);
+
 /**
  * Adds rows to the audit log, in the transaction of the change they tell of: where the row cannot be written, the change
  * does not happen. The chain's lock is held until that transaction ends, so call it last.
  */
 export async function writeAudit(tx: Tx, ...entries: AuditEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  await tx.insert(auditLog).values(
+  await insertAudit(
+    tx,
     entries.map(({ actor, action, entity, entityId, before, after, reason }) => ({
       // Sequence, time and hashes are the trigger's.
       seq: 0n,

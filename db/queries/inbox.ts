@@ -1,34 +1,88 @@
 import { and, desc, eq, inArray, lte, or, sql } from "drizzle-orm";
 import { invariant } from "#lib/domain/invariant";
 import type { Database, Tx } from "../client.ts";
-import { webhookInbox } from "../schema/payments.ts";
+import { prepared } from "../prepared.ts";
+import { payments, webhookInbox } from "../schema/payments.ts";
+import { type MatchedPayment, theOneMeant } from "./payments.ts";
 
 export type InboxRow = typeof webhookInbox.$inferSelect;
 
-/** Keeps a verified webhook for good; one that was kept before is counted and answers with how it stands. */
+export type NewWebhook = Pick<InboxRow, "serviceId" | "eventKey" | "reference" | "headers"> & {
+  raw: Uint8Array;
+};
+
+const keepAndMatch = prepared((db) => {
+  const kept = db.$with("kept").as(
+    db
+      .insert(webhookInbox)
+      .values({
+        serviceId: sql.placeholder("serviceId"),
+        eventKey: sql.placeholder("eventKey"),
+        reference: sql.placeholder("reference"),
+        headers: sql.placeholder("headers"),
+        raw: sql.placeholder("raw"),
+        // The task takes over what the receiving process does not finish.
+        nextAttemptAt: sql`now() + interval '20 seconds'`,
+      })
+      .onConflictDoUpdate({
+        target: [webhookInbox.serviceId, webhookInbox.eventKey],
+        set: { deliveryCount: sql`${webhookInbox.deliveryCount} + 1` },
+      })
+      .returning({ inboxId: webhookInbox.id, inboxState: webhookInbox.state }),
+  );
+  return db
+    .with(kept)
+    .select({
+      inboxId: kept.inboxId,
+      inboxState: kept.inboxState,
+      id: payments.id,
+      orderId: payments.orderId,
+      providerPaymentId: payments.providerPaymentId,
+    })
+    .from(kept)
+    .leftJoin(
+      payments,
+      sql`${payments.serviceId} = ${sql.placeholder("at")}
+        and (${payments.id} = ${sql.placeholder("ours")} or ${payments.providerPaymentId} = ${sql.placeholder("theirs")})`,
+    )
+    .limit(2);
+});
+
+/**
+ * Keeps a verified webhook for good and looks for the payment it speaks of; one that was kept before is counted and answers
+ * with how it stands. One statement, so one way to the database, and committed before anybody reads what the webhook says.
+ */
 export async function keepWebhook(
   db: Database,
-  webhook: Pick<InboxRow, "serviceId" | "eventKey" | "reference" | "headers" | "nextAttemptAt"> & { raw: Uint8Array },
-): Promise<Pick<InboxRow, "id" | "state">> {
-  const [kept] = await db
-    .insert(webhookInbox)
-    .values(webhook)
-    .onConflictDoUpdate({
-      target: [webhookInbox.serviceId, webhookInbox.eventKey],
-      set: { deliveryCount: sql`${webhookInbox.deliveryCount} + 1` },
-    })
-    .returning({ id: webhookInbox.id, state: webhookInbox.state });
+  webhook: NewWebhook,
+  told: { reference: string | null; providerPaymentId: string | null },
+): Promise<Pick<InboxRow, "id" | "state"> & { payment: MatchedPayment | null }> {
+  const rows = await keepAndMatch(db, {
+    ...webhook,
+    at: webhook.serviceId,
+    ours: told.reference,
+    theirs: told.providerPaymentId,
+  });
+  const [kept] = rows;
   invariant(kept, "the inbox keeps every verified webhook");
-  return kept;
+  const found = rows.flatMap(({ id, orderId, providerPaymentId }) =>
+    id && orderId ? [{ id, orderId, providerPaymentId }] : [],
+  );
+  return { id: kept.inboxId, state: kept.inboxState, payment: theOneMeant(found, told.reference) };
 }
 
 /** Its payment is known and its news recorded, in the transaction that records them. */
 export async function finishWebhook(tx: Tx, id: bigint): Promise<void> {
-  await tx
+  await finish(tx, { id });
+}
+
+const finish = prepared((db) =>
+  db
     .update(webhookInbox)
     .set({ state: "applied", handledAt: sql`now()`, error: null })
-    .where(eq(webhookInbox.id, id));
-}
+    .where(eq(webhookInbox.id, sql.placeholder("id")))
+    .returning({ id: webhookInbox.id }),
+);
 
 export async function leaveWebhookUnmatched(db: Database, id: bigint): Promise<void> {
   await db

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { PaymentId } from "#lib/domain/ids";
 import type { MessageKind } from "#lib/domain/message";
 import type { Database, Tx } from "../client.ts";
+import { prepared } from "../prepared.ts";
 import { messageSettings, type StoredSmsGateway } from "../schema/messages.ts";
 
 export type { StoredSmsGateway };
@@ -38,31 +39,26 @@ export async function automaticRules(
   automatic: Partial<Record<MessageKind, boolean>>;
   links: Map<string, { byStaff: boolean; handed: boolean; asked: boolean; replaces: boolean }>;
 }> {
-  const rows = await tx.execute<{
-    automatic: Partial<Record<MessageKind, boolean>> | null;
-    id: string | null;
-    by_staff: boolean;
-    handed: boolean;
-    asked: boolean;
-    replaces: boolean;
-  }>(sql`
-    select s.automatic, p.id, p.created_by is not null as by_staff, p.url is not null as handed,
-      exists (select from messages m where m.payment_id = p.id and m.order_id = p.order_id
-        and m.kind in ('payment_request', 'expired_new_link')) as asked,
-      exists (select from payments old where old.order_id = p.order_id and old.replaced_by = p.id and old.url is not null
-        and old.state in ('failed', 'expired', 'cancelled')) as replaces
-    from (select 1) one
-    left join message_settings s on true
-    left join payments p on p.id in (${sql.join(
-      paymentIds.map((id) => sql`${id}`),
-      sql`, `,
-    )})`);
+  const rows = await rulesAndLinks(tx, { paymentIds });
   return {
     automatic: rows[0]?.automatic ?? {},
-    links: new Map(
-      rows.flatMap(({ id, by_staff, handed, asked, replaces }) =>
-        id ? [[id, { byStaff: by_staff, handed, asked, replaces }]] : [],
-      ),
-    ),
+    links: new Map(rows.flatMap(({ id, automatic, ...link }) => (id ? [[id, link]] : []))),
   };
 }
+
+const rulesAndLinks = prepared((tx) =>
+  tx
+    .select({
+      automatic: sql<Partial<Record<MessageKind, boolean>> | null>`s.automatic`,
+      id: sql<string | null>`p.id`,
+      byStaff: sql<boolean>`p.created_by is not null`,
+      handed: sql<boolean>`p.url is not null`,
+      asked: sql<boolean>`exists (select from messages m where m.payment_id = p.id and m.order_id = p.order_id
+        and m.kind in ('payment_request', 'expired_new_link'))`,
+      replaces: sql<boolean>`exists (select from payments old where old.order_id = p.order_id and old.replaced_by = p.id
+        and old.url is not null and old.state in ('failed', 'expired', 'cancelled'))`,
+    })
+    .from(sql`(select 1) one
+      left join message_settings s on true
+      left join payments p on p.id = any(${sql.placeholder("paymentIds")}::text[])`),
+);

@@ -5,6 +5,7 @@ import type { MessageChannel, MessageFault, MessageKind, MessageState, ReturnRea
 import type { MoneyView } from "#lib/domain/money";
 import type { Database, Tx } from "../client.ts";
 import { writeJobs } from "../job-queue.ts";
+import { prepared, preparedInsert } from "../prepared.ts";
 import { customers } from "../schema/catalog.ts";
 import { messageSettings, messages } from "../schema/messages.ts";
 import { salesOrders } from "../schema/orders.ts";
@@ -30,6 +31,27 @@ export type MessageDraft = {
   sendAt?: Date;
 };
 
+const customersOf = prepared((tx) =>
+  tx
+    .select({
+      id: salesOrders.id,
+      language: salesOrders.language,
+      email: customers.email,
+      phone: customers.phone,
+      texts: sql<boolean | null>`(${messageSettings.sms}->>'enabled')::boolean`,
+    })
+    .from(salesOrders)
+    .leftJoin(customers, eq(customers.id, salesOrders.customerId))
+    .leftJoin(messageSettings, sql`true`)
+    .where(sql`${salesOrders.id} = any(${sql.placeholder("orderIds")}::text[])`),
+);
+
+const insertDue = preparedInsert(
+  messages,
+  ["id", "orderId", "paymentId", "userId", "channel", "kind", "language", "recipient", "params", "dedupeKey"],
+  (insert) => insert.onConflictDoNothing({ target: messages.dedupeKey }).returning({ id: messages.id }),
+);
+
 /**
  * Writes messages and their jobs in the transaction of what they tell of. One that was written before (same dedupe key) is
  * not written again; one without an address is not written at all, and one whose customer has a phone only is a text message.
@@ -37,20 +59,7 @@ export type MessageDraft = {
 export async function queueMessages(tx: Tx, ...drafts: MessageDraft[]): Promise<void> {
   if (drafts.length === 0) return;
   const orderIds = [...new Set(drafts.flatMap(({ orderId }) => (orderId ? [orderId] : [])))];
-  const orders = orderIds.length
-    ? await tx
-        .select({
-          id: salesOrders.id,
-          language: salesOrders.language,
-          email: customers.email,
-          phone: customers.phone,
-          texts: sql<boolean | null>`(${messageSettings.sms}->>'enabled')::boolean`,
-        })
-        .from(salesOrders)
-        .leftJoin(customers, eq(customers.id, salesOrders.customerId))
-        .leftJoin(messageSettings, sql`true`)
-        .where(inArray(salesOrders.id, orderIds))
-    : [];
+  const orders = orderIds.length ? await customersOf(tx, { orderIds }) : [];
   const rows = drafts.flatMap((draft) => {
     const order = orders.find(({ id }) => id === draft.orderId);
     // Who has no mailbox hears by text message, where the company can send them.
@@ -70,16 +79,20 @@ export async function queueMessages(tx: Tx, ...drafts: MessageDraft[]): Promise<
         recipient,
         params: draft.params ?? {},
         dedupeKey: draft.dedupeKey,
-        ...(draft.sendAt ? { nextAttemptAt: draft.sendAt } : {}),
+        sendAt: draft.sendAt ?? null,
       },
     ];
   });
   if (rows.length === 0) return;
-  const written = await tx
-    .insert(messages)
-    .values(rows)
-    .onConflictDoNothing({ target: messages.dedupeKey })
-    .returning({ id: messages.id });
+  const later = rows.some(({ sendAt }) => sendAt !== null);
+  // The server's own clock says when a message is due at once.
+  const written = later
+    ? await tx
+        .insert(messages)
+        .values(rows.map(({ sendAt, ...row }) => ({ ...row, ...(sendAt ? { nextAttemptAt: sendAt } : {}) })))
+        .onConflictDoNothing({ target: messages.dedupeKey })
+        .returning({ id: messages.id })
+    : await insertDue(tx, rows);
   await writeJobs(
     tx,
     SEND_MESSAGE,

@@ -1,8 +1,9 @@
-import { and, asc, desc, eq, inArray, isNull, lt, lte, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, lt, lte, sql } from "drizzle-orm";
 import type { OrderId, PaymentId, UserId } from "#lib/domain/ids";
 import type { NoticeKind } from "#lib/domain/notice";
 import type { Role } from "#lib/domain/roles";
 import type { Database, Tx } from "../client.ts";
+import { prepared, preparedInsert } from "../prepared.ts";
 import { customers } from "../schema/catalog.ts";
 import { notices } from "../schema/messages.ts";
 import { salesOrders } from "../schema/orders.ts";
@@ -10,27 +11,28 @@ import { users } from "../schema/people.ts";
 
 export type Recipient = Pick<typeof users.$inferSelect, "id" | "name" | "email" | "language" | "preferences">;
 
+const people = sql`${sql.placeholder("people")}::text[]`;
+const roles = sql`${sql.placeholder("roles")}::text[]`;
+
 /** Active people by id, and those of the roles; where nobody has such a role, the admins stand in. */
-export function recipientsOf(tx: Tx, { people, roles }: { people: UserId[]; roles: Role[] }): Promise<Recipient[]> {
-  const ofRoles =
-    roles.length === 0
-      ? undefined
-      : or(
-          inArray(users.role, roles),
-          sql`(${users.role} = 'admin' and not exists (select 1 from users u where u.active and ${inArray(sql`u.role`, roles)}))`,
-        );
-  return tx
-    .select({
-      id: users.id,
-      name: users.name,
-      email: users.email,
-      language: users.language,
-      preferences: users.preferences,
-    })
-    .from(users)
-    .where(and(eq(users.active, true), or(people.length > 0 ? inArray(users.id, people) : sql`false`, ofRoles)))
-    .orderBy(asc(users.id));
-}
+export const recipientsOf: (tx: Tx, whom: { people: UserId[]; roles: Role[] }) => Promise<Recipient[]> = prepared(
+  (tx) =>
+    tx
+      .select({
+        id: users.id,
+        name: users.name,
+        email: users.email,
+        language: users.language,
+        preferences: users.preferences,
+      })
+      .from(users)
+      .where(
+        sql`${users.active} and (${users.id} = any(${people}) or ${users.role}::text = any(${roles})
+        or (${users.role} = 'admin' and cardinality(${roles}) > 0
+          and not exists (select 1 from users u where u.active and u.role::text = any(${roles}))))`,
+      )
+      .orderBy(asc(users.id)),
+);
 
 export type NewNotice = {
   userId: UserId;
@@ -44,14 +46,26 @@ export type NewNotice = {
   quiet: boolean;
 };
 
+const NOTICE = ["userId", "kind", "orderId", "paymentId", "params", "dedupeKey", "byMail"] as const;
+const insertNew = preparedInsert(notices, NOTICE, (insert) =>
+  insert.onConflictDoNothing().returning({ userId: notices.userId }),
+);
+const insertRead = preparedInsert(
+  notices,
+  NOTICE,
+  (insert) => insert.onConflictDoNothing().returning({ userId: notices.userId }),
+  { readAt: sql`now()` },
+);
+
 /** Writes what each person has not been told yet; answers who was told just now. */
 export async function insertNotices(tx: Tx, rows: NewNotice[]): Promise<UserId[]> {
   if (rows.length === 0) return [];
-  const written = await tx
-    .insert(notices)
-    .values(rows.map(({ quiet, ...row }) => ({ ...row, readAt: quiet ? sql`now()` : null })))
-    .onConflictDoNothing()
-    .returning({ userId: notices.userId });
+  const bells = rows.filter(({ quiet }) => !quiet);
+  const quiet = rows.filter(({ quiet }) => quiet);
+  const written = [
+    ...(bells.length > 0 ? await insertNew(tx, bells) : []),
+    ...(quiet.length > 0 ? await insertRead(tx, quiet) : []),
+  ];
   return written.map(({ userId }) => userId);
 }
 

@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { OrderId } from "#lib/domain/ids";
 import type { Database, Tx } from "../client.ts";
+import { preparedUpdate } from "../prepared.ts";
 import { customers } from "../schema/catalog.ts";
 import { salesOrders } from "../schema/orders.ts";
 import { company } from "../schema/people.ts";
@@ -13,12 +14,11 @@ export async function insertOrder(tx: Tx, order: NewOrder): Promise<void> {
 }
 
 /** Whoever calls holds the order's lock. */
-export async function saveOrder(tx: Tx, id: OrderId, changes: OrderChanges): Promise<void> {
-  await tx
-    .update(salesOrders)
-    .set({ ...changes, updatedAt: sql`now()` })
-    .where(eq(salesOrders.id, id));
-}
+export const saveOrder: (tx: Tx, id: OrderId, changes: OrderChanges) => Promise<void> = preparedUpdate(
+  salesOrders,
+  salesOrders.id,
+  { updatedAt: sql`now()` },
+);
 
 /** What a provider shows of an order on its own page: number, customer, seller; and where our page of it is. */
 export async function findOrderForLink(db: Database, id: OrderId) {

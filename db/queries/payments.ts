@@ -4,6 +4,7 @@ import { invariant } from "#lib/domain/invariant";
 import type { PaymentState } from "#lib/domain/payment";
 import type { Provider } from "#lib/domain/provider";
 import type { Database, Tx } from "../client.ts";
+import { preparedInsert, preparedUpdate } from "../prepared.ts";
 import { paymentEvents, payments } from "../schema/payments.ts";
 import { paymentServices } from "../schema/services.ts";
 import type { PaymentRow } from "./payment-rows.ts";
@@ -24,12 +25,11 @@ export async function savePayment(tx: Tx, id: PaymentId, changes: PaymentChanges
 }
 
 /** New facts and all that follows from them: what people see of the payment has changed now. */
-export async function savePaymentFacts(tx: Tx, id: PaymentId, changes: PaymentChanges): Promise<void> {
-  await tx
-    .update(payments)
-    .set({ ...changes, updatedAt: sql`now()` })
-    .where(eq(payments.id, id));
-}
+export const savePaymentFacts: (tx: Tx, id: PaymentId, changes: PaymentChanges) => Promise<void> = preparedUpdate(
+  payments,
+  payments.id,
+  { updatedAt: sql`now()` },
+);
 
 /** The first attempt that followed it stays its replacement. */
 export async function markReplaced(tx: Tx, id: PaymentId, replacedBy: PaymentId): Promise<void> {
@@ -107,13 +107,19 @@ export const findPaymentsOfOrderAt = (
     .from(payments)
     .where(and(eq(payments.orderId, orderId), eq(payments.serviceId, serviceId)));
 
+export type MatchedPayment = Pick<PaymentRow, "id" | "orderId" | "providerPaymentId">;
+
+/** Of those that a reference or a provider's id fits: ours by its own reference, else the only one. */
+export const theOneMeant = (rows: readonly MatchedPayment[], reference: string | null): MatchedPayment | null =>
+  rows.find((row) => row.id === reference) ?? (rows.length === 1 ? (rows[0] ?? null) : null);
+
 /** Our payment behind a provider's words: by the reference that is ours, else by the provider's own id on this service. */
 export async function matchPayment(
   db: Database | Tx,
   serviceId: PaymentServiceId,
   reference: string | null,
   providerPaymentId: string | null,
-): Promise<Pick<PaymentRow, "id" | "orderId" | "providerPaymentId"> | null> {
+): Promise<MatchedPayment | null> {
   const ways = [
     ...(reference ? [eq(payments.id, reference as PaymentId)] : []),
     ...(providerPaymentId ? [eq(payments.providerPaymentId, providerPaymentId)] : []),
@@ -124,14 +130,29 @@ export async function matchPayment(
     .from(payments)
     .where(and(eq(payments.serviceId, serviceId), or(...ways)))
     .limit(2);
-  return rows.find((row) => row.id === reference) ?? (rows.length === 1 ? (rows[0] ?? null) : null);
+  return theOneMeant(rows, reference);
 }
 
+const insertEvent = preparedInsert(
+  paymentEvents,
+  [
+    "paymentId",
+    "orderId",
+    "eventKey",
+    "source",
+    "sourceRef",
+    "providerStatus",
+    "facts",
+    "effect",
+    "providerTime",
+    "raw",
+  ],
+  (insert) => insert.onConflictDoNothing().returning({ id: paymentEvents.id }),
+);
+
 /** Appends a report to a payment's history. False when it is there already: the same words, told again. */
-export async function appendEvent(tx: Tx, event: typeof paymentEvents.$inferInsert): Promise<boolean> {
-  const added = await tx.insert(paymentEvents).values(event).onConflictDoNothing().returning({ id: paymentEvents.id });
-  return added.length > 0;
-}
+export const appendEvent = async (tx: Tx, event: Parameters<typeof insertEvent>[1][number]): Promise<boolean> =>
+  (await insertEvent(tx, [event])).length > 0;
 
 /**
  * Takes payments that are due for a question, or will be within `aheadMinutes`, for a minute; runs that overlap take

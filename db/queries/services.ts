@@ -3,16 +3,22 @@ import type { PaymentServiceId } from "#lib/domain/ids";
 import { invariant } from "#lib/domain/invariant";
 import type { Currency } from "#lib/domain/money";
 import type { Database, Tx } from "../client.ts";
+import { prepared } from "../prepared.ts";
 import { payments } from "../schema/payments.ts";
 import { paymentServices } from "../schema/services.ts";
 
 export type ServiceRow = typeof paymentServices.$inferSelect;
 export type NewService = typeof paymentServices.$inferInsert;
 
-export async function findService(db: Database | Tx, id: PaymentServiceId): Promise<ServiceRow | null> {
-  const [row] = await db.select().from(paymentServices).where(eq(paymentServices.id, id));
-  return row ?? null;
-}
+const serviceById = prepared((db) =>
+  db
+    .select()
+    .from(paymentServices)
+    .where(eq(paymentServices.id, sql.placeholder("id"))),
+);
+
+export const findService = async (db: Database | Tx, id: PaymentServiceId): Promise<ServiceRow | null> =>
+  (await serviceById(db, { id }))[0] ?? null;
 
 export async function lockService(tx: Tx, id: PaymentServiceId): Promise<ServiceRow | null> {
   const [row] = await tx.select().from(paymentServices).where(eq(paymentServices.id, id)).for("no key update");

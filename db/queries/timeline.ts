@@ -1,7 +1,9 @@
 import type { OrderId, PaymentId } from "#lib/domain/ids";
 import type { MoneyView } from "#lib/domain/money";
 import type { Tx } from "../client.ts";
+import { preparedInsert } from "../prepared.ts";
 import { orderTimeline } from "../schema/orders.ts";
+import { sendAhead } from "../transact.ts";
 
 /** Each kind has a sentence in both languages (namespace `timeline`) and belongs to one filter of the page. */
 const GROUPS = {
@@ -77,10 +79,17 @@ export type TimelineFact = {
   source: "person" | "webhook" | "bank" | "task" | "customer" | "api" | "holdpoint";
 };
 
+const insertTimeline = preparedInsert(
+  orderTimeline,
+  ["orderId", "paymentId", "kind", "group", "params", "actorId", "actorName", "source"],
+  (insert) => insert,
+);
+
 /** Adds sentences to an order's timeline, in the transaction of what they tell. */
 export async function tell(tx: Tx, ...facts: TimelineFact[]): Promise<void> {
   if (facts.length === 0) return;
-  await tx.insert(orderTimeline).values(
+  const told = insertTimeline(
+    tx,
     facts.map(({ orderId, paymentId, kind, params, actor, source }) => ({
       orderId,
       paymentId: paymentId ?? null,
@@ -92,4 +101,5 @@ export async function tell(tx: Tx, ...facts: TimelineFact[]): Promise<void> {
       source,
     })),
   );
+  await sendAhead(tx, told);
 }

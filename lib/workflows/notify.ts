@@ -1,5 +1,5 @@
 import type { Tx } from "#db/client";
-import { queueMessages } from "#db/queries/messages";
+import { type MessageDraft, queueMessages } from "#db/queries/messages";
 import { insertNotices, recipientsOf } from "#db/queries/notices";
 import { isId, type OrderId, type PaymentId, type UserId } from "#lib/domain/ids";
 import type { MoneyView } from "#lib/domain/money";
@@ -22,6 +22,12 @@ export type NoticeFact = {
 
 /** Writes notices in the transaction of what they tell, under the bell and by e-mail as each person prefers. */
 export async function notify(tx: Tx, ...facts: NoticeFact[]): Promise<void> {
+  await queueMessages(tx, ...(await writeNotices(tx, facts)));
+}
+
+/** Writes notices under the bell and answers with the e-mails that follow from them. */
+export async function writeNotices(tx: Tx, facts: readonly NoticeFact[]): Promise<MessageDraft[]> {
+  const mails: MessageDraft[] = [];
   for (const fact of facts) {
     const roles = ROLES.filter((role) => fact.to.includes(role));
     const people = fact.to.filter((one): one is UserId => isId("usr", one));
@@ -44,8 +50,7 @@ export async function notify(tx: Tx, ...facts: NoticeFact[]): Promise<void> {
         quiet: !by.app,
       })),
     );
-    await queueMessages(
-      tx,
+    mails.push(
       ...told
         .filter(({ person, by }) => by.mail && written.includes(person.id))
         .map(({ person }) => ({
@@ -60,4 +65,5 @@ export async function notify(tx: Tx, ...facts: NoticeFact[]): Promise<void> {
         })),
     );
   }
+  return mails;
 }

@@ -1,6 +1,7 @@
 import { finishWebhook, type InboxRow, keepWebhook, leaveWebhookUnmatched, postponeWebhook } from "#db/queries/inbox";
-import { findPaymentOfStray, findPaymentWithService, matchPayment } from "#db/queries/payments";
+import { findPaymentOfStray, findPaymentWithService, type MatchedPayment, matchPayment } from "#db/queries/payments";
 import { findService, noteWebhook } from "#db/queries/services";
+import { sendAhead } from "#db/transact";
 import { isId, type PaymentId, type PaymentServiceId } from "#lib/domain/ids";
 import type { VerifiedWebhook } from "#lib/domain/provider";
 import { log } from "#lib/log";
@@ -11,6 +12,9 @@ import { accountOf } from "./service-account.ts";
 import type { Actor, World } from "./world.ts";
 
 export type WebhookAnswer = { status: 200 | 400 | 401 | 404 | 503 };
+
+/** How old the service's "last webhook" may be before it is written again (see {@link noteWebhook}). */
+const NOTED_EACH_MS = 10_000;
 
 /**
  * A provider's message: signature over the raw bytes, then kept in the inbox (its identity is unique for good), then
@@ -44,17 +48,23 @@ export async function receiveWebhook(
   }
 
   const { observation } = verified.value;
-  const kept = await keepWebhook(world.db, {
-    serviceId,
-    eventKey: verified.value.eventKey,
-    reference: observation.reference ?? observation.providerPaymentId,
-    headers: keptHeaders(headers),
-    raw: rawBody,
-    // The task takes over what this process does not finish.
-    nextAttemptAt: new Date(world.now().getTime() + 20_000),
-  });
+  const kept = await keepWebhook(
+    world.db,
+    {
+      serviceId,
+      eventKey: verified.value.eventKey,
+      reference: observation.reference ?? observation.providerPaymentId,
+      headers: keptHeaders(headers),
+      raw: rawBody,
+    },
+    observation,
+  );
   if (kept.state === "applied" || kept.state === "quarantined") return { status: 200 };
-  await applyInboxRow(world, { ...kept, serviceId: service.id }, verified.value);
+  const { lastWebhookAt } = service;
+  await applyInboxRow(world, { ...kept, serviceId: service.id }, verified.value, {
+    match: kept.payment,
+    lastWebhookAt,
+  });
   return { status: 200 };
 }
 
@@ -66,11 +76,12 @@ export async function applyInboxRow(
   world: World,
   { id: inboxId, serviceId, state }: { id: bigint; serviceId: PaymentServiceId; state: InboxRow["state"] },
   webhook: VerifiedWebhook | { reference: string; confirmByStatus: true; boundIdSuffices?: false; observation: null },
+  known: { match?: MatchedPayment | null; lastWebhookAt?: Date | null } = {},
 ): Promise<boolean> {
   const actor: Actor = { kind: "webhook", id: inboxId.toString(), name: "webhook", role: null, requestId: null };
   const reference = webhook.observation ? webhook.observation.reference : webhook.reference;
   const providerId = webhook.observation ? webhook.observation.providerPaymentId : webhook.reference;
-  const found = await matchPayment(world.db, serviceId, reference, providerId);
+  const found = known.match ?? (await matchPayment(world.db, serviceId, reference, providerId));
   if (!found) {
     await leaveWebhookUnmatched(world.db, inboxId);
     return false;
@@ -99,13 +110,17 @@ export async function applyInboxRow(
     found.id,
     { observation, source: "webhook", sourceRef: inboxId.toString(), actor },
     async (tx) => {
-      await finishWebhook(tx, inboxId);
+      await sendAhead(tx, finishWebhook(tx, inboxId));
       if (state === "unmatched") await closeWebhookTasks(tx, world, inboxId, actor);
     },
   );
-  if (recorded.ok && webhook.observation) await removeStray(world, found.id, webhook.observation.providerPaymentId);
-  if (recorded.ok) await noteWebhook(world.db, serviceId);
-  return recorded.ok;
+  if (!recorded.ok) return false;
+  const told = webhook.observation?.providerPaymentId ?? null;
+  if (told !== recorded.value.providerPaymentId) await removeStray(world, found.id, told);
+  // A time that lies ahead is another clock's: then the database decides.
+  const age = world.now().getTime() - (known.lastWebhookAt?.getTime() ?? 0);
+  if (age < 0 || age > NOTED_EACH_MS) await noteWebhook(world.db, serviceId);
+  return true;
 }
 
 /**

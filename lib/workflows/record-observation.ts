@@ -5,7 +5,7 @@ import { type LockedOrder, lockOrderOfPayment, type OperationRow } from "#db/que
 import { factsOf, type PaymentRow } from "#db/queries/payment-rows";
 import { appendEvent, savePayment, savePaymentFacts } from "#db/queries/payments";
 import type { TimelineFact } from "#db/queries/timeline";
-import { transact } from "#db/transact";
+import { sendAhead, transact } from "#db/transact";
 import type { OrderId, PaymentId } from "#lib/domain/ids";
 import { invariant } from "#lib/domain/invariant";
 import { type Currency, moneyView } from "#lib/domain/money";
@@ -43,7 +43,8 @@ export type Report = {
   actor: Actor;
 };
 
-export type Recorded = { paymentId: PaymentId; orderId: OrderId; moved: boolean };
+/** `providerPaymentId`: what the provider calls the link that counts, when the report was recorded. */
+export type Recorded = { paymentId: PaymentId; orderId: OrderId; moved: boolean; providerPaymentId: string | null };
 
 /**
  * THE door for news about money: one transaction that appends the report as an event, adds its facts, and recomputes
@@ -64,7 +65,8 @@ export async function recordObservation(
     if (moved) await refreshAfterNews(tx, world, locked, report.actor, story);
     await alongside(tx);
     await tellStory(tx, story);
-    return ok({ paymentId, orderId: locked.order.id, moved });
+    const providerPaymentId = locked.payments.find(({ id }) => id === paymentId)?.providerPaymentId ?? null;
+    return ok({ paymentId, orderId: locked.order.id, moved, providerPaymentId });
   });
   const wentBack = (report.observation.facts.refundedMinor ?? 0n) > 0n;
   if (recorded.ok && recorded.value.moved && wentBack) await refreshAttached(world, paymentId, report.actor);
@@ -138,7 +140,7 @@ export async function applyObservation(
     endedReason: payment.endedReason ?? (facts.ended ? (observation.details.failureReason ?? null) : null),
   };
   const after: PaymentRow = { ...payment, ...changes };
-  await savePaymentFacts(tx, paymentId, { ...changes, ...plan(after, facts, report, now) });
+  await sendAhead(tx, savePaymentFacts(tx, paymentId, { ...changes, ...plan(after, facts, report, now) }));
   locked.payments = locked.payments.map((row) => (row.id === paymentId ? after : row));
 
   story.notices.push(...noticesOfReport(locked, after, known, facts));

@@ -2,6 +2,7 @@ import type { Tx } from "#db/client";
 import type { LockedOrder, OrderRow } from "#db/queries/order-locks";
 import { type OrderChanges, saveOrder } from "#db/queries/orders";
 import { type PaymentRow, paymentForGate } from "#db/queries/payment-rows";
+import { sendAhead } from "#db/transact";
 import { moneyView } from "#lib/domain/money";
 import {
   coveredOf,
@@ -87,7 +88,7 @@ export async function refreshOrder(
     nextDeadlineKind: deadline?.kind ?? null,
     nextDeadlineAt: deadline?.at ?? null,
   };
-  await saveOrder(tx, row.id, { ...changes, ...computed });
+  await sendAhead(tx, saveOrder(tx, row.id, { ...changes, ...computed }));
   const after: OrderRow = { ...row, ...computed };
   locked.order = after;
 

@@ -3,7 +3,7 @@ import { type AuditActor, type AuditEntry, writeAudit } from "#db/queries/audit"
 import { type MessageDraft, queueMessages } from "#db/queries/messages";
 import { type TimelineFact, tell } from "#db/queries/timeline";
 import { automaticMessages } from "./automatic-messages.ts";
-import { type NoticeFact, notify } from "./notify.ts";
+import { type NoticeFact, writeNotices } from "./notify.ts";
 import type { Actor } from "./world.ts";
 
 /**
@@ -25,8 +25,11 @@ export const emptyStory = (): Story => ({ timeline: [], notices: [], messages: [
 /** Writes the story; the last thing a transaction does, because the audit chain's lock is held until it ends. */
 export async function tellStory(tx: Tx, story: Story): Promise<void> {
   await tell(tx, ...story.timeline);
-  await notify(tx, ...story.notices);
-  await queueMessages(tx, ...story.messages, ...(await automaticMessages(tx, story.timeline, story.messages)));
+  // One statement, which travels with those of the notices. Nothing may follow it but after its answer.
+  const automatic = automaticMessages(tx, story.timeline, story.messages);
+  automatic.catch(() => {});
+  const mails = await writeNotices(tx, story.notices);
+  await queueMessages(tx, ...mails, ...story.messages, ...(await automatic));
   await writeAudit(tx, ...story.audits);
 }
 
