@@ -1,4 +1,4 @@
-/** Control ports of the emulated banks (e2e/emulators/kit.ts says what they can do): where customers and bank clerks live. */
+/** Control ports of the emulated banks (e2e/emulators/control.ts says what they can do): where customers and bank clerks live. */
 export type BankUrls = { monobank: string; liqpay: string };
 
 type Switches = Record<string, unknown>;

@@ -1,4 +1,4 @@
-// Emulator of LiqPay. How it is run and controlled: see kit.ts.
+// Emulator of LiqPay. How it is run and controlled: see kit.ts and control.ts.
 import { type Fault, operate } from "./faults.ts";
 import { type Answer, type Hit, htmlAnswer, isObject, redirectAnswer, webUrl } from "./http.ts";
 import type { ActOptions } from "./kit.ts";

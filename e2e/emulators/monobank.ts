@@ -1,4 +1,4 @@
-// Emulator of monobank acquiring ("plata by mono"). How it is run and controlled: see kit.ts.
+// Emulator of monobank acquiring ("plata by mono"). How it is run and controlled: see kit.ts and control.ts.
 import { type Fault, operate } from "./faults.ts";
 import { type Answer, type Hit, htmlAnswer, isObject, parseObject, redirectAnswer, webUrl } from "./http.ts";
 import type { ActOptions } from "./kit.ts";

@@ -1,4 +1,4 @@
-/** The bank's side in tests: the control port of an emulator (see e2e/emulators/kit.ts for what it can do). */
+/** The bank's side in tests: the control port of an emulator (see e2e/emulators/control.ts for what it can do). */
 export type LedgerLine = {
   at: string;
   kind: string;

@@ -12,7 +12,7 @@ export type Emulator = Service & {
   provider: string;
   /** The provider's API and pages. */
   url: string;
-  /** Where its faults are switched on; see `e2e/emulators/kit.ts`. */
+  /** Where its faults are switched on; see `e2e/emulators/control.ts`. */
   controlUrl: string;
   /** What the bank did, one JSON line each. */
   ledgerFile: string;
