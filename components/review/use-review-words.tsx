@@ -65,7 +65,10 @@ export function useReviewWords(review: ReviewView) {
             : answering.missing
               ? text(answering.missing)
               : "none",
-        live: order?.liveAttempt && answering.missing?.amount === 0 ? String(order.liveAttempt) : "none",
+        live:
+          order?.liveAttempt && (answering.answer === "new_link" || answering.missing?.amount === 0)
+            ? String(order.liveAttempt)
+            : "none",
       }),
     act: (answering: Answering, to?: string) =>
       t(`act.${answering.answer}`, {

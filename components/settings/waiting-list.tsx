@@ -27,7 +27,7 @@ export function WaitingList({ rows }: { rows: readonly Row[] }) {
                   {row.orderNumber}
                 </Link>
               ) : (
-                t("waitsWebhook")
+                t("waitsWebhook", { kind: row.kind })
               )}
             </span>
             <span className="min-w-0 flex-1 wrap-anywhere">
@@ -47,6 +47,6 @@ export function WaitingList({ rows }: { rows: readonly Row[] }) {
 
 function Why({ row: { kind, what } }: { row: Row }) {
   const t = useTranslations("jobs.why");
-  if (kind === "webhook") return t("webhook", { what });
+  if (kind === "webhook" || kind === "statement") return t("webhook", { what });
   return kind === "operation" ? t("operation", { what }) : t("payment", { what });
 }

@@ -33,7 +33,7 @@ export async function oldestDueWork(db: Database): Promise<Date | null> {
 
 const MOST_WAITING = 20;
 export type WaitingRow = {
-  kind: "webhook" | "operation" | "payment";
+  kind: "webhook" | "statement" | "operation" | "payment";
   what: string;
   orderNumber: string | null;
   paymentId: string | null;
@@ -48,7 +48,7 @@ export async function waitingRows(db: Database, minutes: number): Promise<Waitin
     select kind, what, number as "orderNumber", payment_id as "paymentId", attempts, said,
       to_char(due at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "dueAt"
     from (
-      (select 'webhook' as kind, i.state as what, null as number, null as payment_id, i.attempts, i.error as said,
+      (select i.source as kind, i.state as what, null as number, null as payment_id, i.attempts, i.error as said,
           i.next_attempt_at as due
         from webhook_inbox i where i.state in ('received', 'unmatched') and i.received_at > now() - interval '3 days'
         order by i.next_attempt_at limit ${MOST_WAITING})

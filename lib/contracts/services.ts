@@ -174,7 +174,7 @@ export const jobPageView = z.object({
     /** What waits and why, the next due on top. */
     rows: z.array(
       z.object({
-        kind: z.enum(["webhook", "operation", "payment"]),
+        kind: z.enum(["webhook", "statement", "operation", "payment"]),
         /** What it is about: a payment’s state, an operation’s kind, how a webhook stands. */
         what: z.string(),
         orderNumber: z.string().nullable(),

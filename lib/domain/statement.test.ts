@@ -53,6 +53,11 @@ test.each([
     ours({ heldMinor: 800n, capturedMinor: 500n }),
   ],
   ["a hold that was let go", { ...line, backMinor: 500n }, ours({ heldMinor: 500n, holdReleased: true })],
+  [
+    "a hold that ran out, listed with nothing",
+    { ...line, amountMinor: 0n },
+    ours({ heldMinor: 500n, holdReleased: true }),
+  ],
   ["declined there", { ...line, money: "none" as const }, ours({})],
 ])("our books agree: %s", (_what, told, known) => {
   expect(saysMore(told, known)).toBe(false);

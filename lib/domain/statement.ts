@@ -51,6 +51,6 @@ export function saysMore(
   if (line.money === "taken" && captured === 0n && !holdReleased) return true;
   const rest = captured > 0n && held > captured ? held - captured : 0n;
   const back = captured > 0n ? [refunded, refunded + rest] : holdReleased ? [0n, held] : [0n];
-  const amounts = captured > 0n ? [captured, captured - refunded, held] : [held];
+  const amounts = captured > 0n ? [captured, captured - refunded, held] : holdReleased ? [held, 0n] : [held];
   return !back.includes(line.backMinor) || !amounts.includes(line.amountMinor);
 }

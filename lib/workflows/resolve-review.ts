@@ -317,10 +317,10 @@ const ASKING_FOR_MORE: ReadonlySet<string> = new Set<ReviewCause>([
   "external_refund",
 ]);
 
-/** The customer is asked for what is missing; the task closes itself when the order is covered again. */
+/** The customer is asked for what is missing, by one link in place of whatever still lives; the task closes itself when the order is covered again. */
 async function newLinkAnswer(world: World, actor: Actor, task: ReviewTaskRow, input: ReviewInput): Promise<Answered> {
   if (!task.orderId || !ASKING_FOR_MORE.has(task.cause)) return notPossible();
-  const link = await requestNewLink(world, actor, task.orderId, { tellCustomer: true });
+  const link = await requestNewLink(world, actor, task.orderId, { replace: true, tellCustomer: true });
   if (!link.ok) return link;
   await keepAnswered(world, actor, task, input);
   return ok({ taskId: task.id, pending: link.value.pending });

@@ -5,7 +5,6 @@ import { codeOf, eventually, openShop, type Shop, WHOLE } from "#e2e/stories/sho
 import { makeId, type OrderId, type PaymentServiceId, type UserId, type WaiverId } from "#lib/domain/ids";
 import { readReview } from "#lib/reads/reviews";
 import type { Viewer } from "#lib/reads/viewer";
-import { cancelPayment } from "./cancel-payment.ts";
 import { managePaymentLinks } from "./manage-payment-links.ts";
 import { requestNewLink } from "./request-new-link.ts";
 import { resolveReview } from "./resolve-review.ts";
@@ -261,13 +260,14 @@ describe("goods that left on a waiver and are not paid", () => {
 
   test("the desk asks the customer for it", async () => {
     const { orderId, paymentId, waiverId } = await leftUnpaid();
-    await cancelPayment(at.world, at.sales, paymentId, { reason: null });
     await revokeWaiver(at.world, at.finance, waiverId);
     await shop.run();
     const [task] = await tasks(orderId);
     const answer = { answer: "new_link" as const, note: "Asked by phone" };
     expect(codeOf(await resolveReview(at.world, at.finance, task?.id, answer))).toBe("ok");
-    expect(await shop.last(orderId)).toMatchObject({ state: "pending", amount_minor: "44985" });
+    // The link of before still lived: one is left to be paid.
+    expect(await shop.payment(paymentId)).toMatchObject({ state: "cancelled" });
+    expect(await shop.last(orderId)).toMatchObject({ state: "pending", attempt: 2, amount_minor: "44985" });
   });
 
   test("money of another order that Finance attaches closes the question by the next run", async () => {
