@@ -23,8 +23,9 @@ const PIECE = new RegExp(`.{1,${LONGEST_WORD / 2}}`, "gsu");
 /**
  * Opens the faces anew; before every document. A face that has been embedded once remembers parts of letters (the ring in й)
  * as letters without a meaning, and the next document would lose those that are nothing but such a part: its o and its i.
+ * Answers which characters they draw.
  */
-export function openFaces(): void {
+export async function openFaces(): Promise<(codePoint: number) => boolean> {
   const registered: Record<string, unknown> = Font.getRegisteredFonts();
   delete registered.Plex;
   Font.register({
@@ -35,6 +36,9 @@ export function openFaces(): void {
     ],
   });
   Font.registerHyphenationCallback((word) => (word.length <= LONGEST_WORD ? [word] : (word.match(PIECE) ?? [word])));
+  await Font.load({ fontFamily: "Plex" });
+  const face = Font.getFont({ fontFamily: "Plex" })?.data;
+  return (codePoint) => face?.hasGlyphForCodePoint(codePoint) ?? true;
 }
 
 const INK = "#1d2430";

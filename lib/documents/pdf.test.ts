@@ -107,6 +107,28 @@ test(
 );
 
 test(
+  "a word in letters the face lacks says that it is left out, in every part of a document; none is an empty box",
+  async () => {
+    const printed = invoiceModel(invoiceFacts(1), "uk");
+    const odd = "ТОВ 漢字 有限公司 «Ромашка» 🌼";
+    const [page] = await pagesOf({
+      ...printed,
+      buyer: { ...printed.buyer, name: odd, lines: ["株式会社"] },
+      facts: [{ label: "Примітка", value: "Οδός €5 → café й́ 👩🏽‍🔧" }],
+      table: {
+        columns: printed.table?.columns ?? [],
+        rows: [["1", { text: odd, more: "電動-18" }, "1", "1", "1", "1", "1"]],
+      },
+    });
+    expect(page?.match(/ТОВ\[…\]«Ромашка»/g)).toHaveLength(2);
+    expect(page).toContain("[…]-18");
+    expect(page).toContain(joined("Οδός €5 → café"));
+    expect(page).not.toMatch(/[\p{Script=Han}\ufffd]|🌼/u);
+  },
+  PATIENT,
+);
+
+test(
   "a document that cannot be drawn fails alone; the next one is drawn",
   async () => {
     const printed = receiptModel(receiptFacts(), "en");
