@@ -14,7 +14,6 @@ import type { Locale } from "#lib/i18n/locale";
 import { log } from "#lib/log";
 import { type Actor, type World, world } from "#lib/workflows/world";
 import { parseJson, readBody } from "./body.ts";
-import { packed } from "./compress.ts";
 import { refusalOf } from "./faults.ts";
 import { fieldErrors, forbiddenText, repeatedNames } from "./fields.ts";
 import { fileHeaders, isSentFile, type SentFile } from "./file.ts";
@@ -121,13 +120,13 @@ export function handle<
       const key = isSafe(request.method) ? null : request.headers.get("idempotency-key");
       if (key === null) {
         const result = await run();
-        if (result.ok && isSentFile(result.value.body)) return await sendFile(result.value.body, request, requestId);
-        return await send(textOf(result), request, requestId);
+        if (result.ok && isSentFile(result.value.body)) return sendFile(result.value.body, requestId);
+        return send(textOf(result), request, requestId);
       }
       if (!isIdempotencyKey(key)) return no(invalid({ field: "Idempotency-Key", code: "bad_idempotency_key" }));
       const wish = wishOf(user.id, key, request.method, new URL(request.url), bytes, requestId);
       const result = await once(db, wish, timeNow, async () => textOf(await run()));
-      return result.ok ? await send(result.value, request, requestId) : no(result.error);
+      return result.ok ? send(result.value, request, requestId) : no(result.error);
     } catch (fault) {
       const refusal = refusalOf(fault);
       const fields = { error: fault, requestId, method: request.method, userId: user?.id };
@@ -281,24 +280,13 @@ function answerText(result: Result<Answer, Failure>, context: Reader): StoredAns
   return { status: problem.status, body: JSON.stringify(problem), type: PROBLEM_TYPE };
 }
 
-async function send(
-  answer: StoredAnswer & { replayed?: boolean },
-  request: Request,
-  requestId: string,
-): Promise<Response> {
+function send(answer: StoredAnswer & { replayed?: boolean }, request: Request, requestId: string): Response {
   const headers = new Headers(standingHeaders(requestId, answer.type));
   if (answer.replayed) headers.set("idempotency-replayed", "true");
   // Created under the address it was posted to; found in the body, so that a repeat says it too.
   if (answer.status === 201) headers.set("location", `${new URL(request.url).pathname}/${JSON.parse(answer.body).id}`);
-  if (!isSafe(request.method) || answer.status !== 200)
-    return new Response(answer.body, { status: answer.status, headers });
-  const body = await packed(new TextEncoder().encode(answer.body), headers, request);
-  return new Response(body as BodyInit, { status: answer.status, headers });
+  return new Response(answer.body, { status: answer.status, headers });
 }
 
-/** Pictures and PDF are packed already. */
-async function sendFile(file: SentFile, request: Request, requestId: string): Promise<Response> {
-  const headers = new Headers({ ...standingHeaders(requestId, file.type), ...fileHeaders(file) });
-  const bytes = file.type.startsWith("text/") ? await packed(file.bytes, headers, request) : file.bytes;
-  return new Response(bytes as BodyInit, { headers });
-}
+const sendFile = (file: SentFile, requestId: string): Response =>
+  new Response(file.bytes as BodyInit, { headers: { ...standingHeaders(requestId, file.type), ...fileHeaders(file) } });
