@@ -150,7 +150,12 @@ test("attached money that goes back leaves the other order too, and goods that l
   await shop.pay(paymentId, { action: "refund_at_bank", amountMinor: 44_985 });
   await shop.sync(paymentId);
   expect(await counted(other.orderId)).toBe(0);
-  expect(await shop.order(other.orderId)).toMatchObject({ secured_minor: "0", accepted: false });
+  // Whoever heard of it first, the question or the bank's own word, tells the other order.
+  await eventually(
+    () => shop.order(other.orderId),
+    ({ secured_minor, accepted }) => secured_minor === "0" && accepted === false,
+    "the money has left the other order",
+  );
   expect((await task(paymentId, "cover_lost_after_shipping")).order_id).toBe(other.orderId);
 });
 
@@ -399,6 +404,9 @@ test("the desk shows whose a task is, what happened to it, and names nobody wher
     answers: [],
     owners: [],
   });
-  expect(closed.history.map(({ kind }) => kind)).toEqual(["opened", "assigned", "answered", "facts", "closed"]);
+  const kinds = closed.history.map(({ kind }) => kind);
+  expect(kinds.slice(0, 2)).toEqual(["opened", "assigned"]);
+  // The bank's word about the refund may be here before our call to it has returned.
+  expect(kinds.slice(2).sort()).toEqual(["answered", "closed", "facts"]);
   expect(closed.history[1]?.params).toEqual({ to: "Olena Koval", from: null });
 });
