@@ -151,6 +151,16 @@ export type UnmatchedWebhook = Pick<
   "id" | "serviceId" | "source" | "reference" | "headers" | "raw" | "receivedAt"
 >;
 
+const UNMATCHED = {
+  id: webhookInbox.id,
+  serviceId: webhookInbox.serviceId,
+  source: webhookInbox.source,
+  reference: webhookInbox.reference,
+  headers: webhookInbox.headers,
+  raw: webhookInbox.raw,
+  receivedAt: webhookInbox.receivedAt,
+};
+
 /**
  * Webhooks that have found no payment for so long that a person should look, and that no task speaks of yet; a statement's
  * line at once, because money is on a list later than its payment is in our books.
@@ -158,15 +168,7 @@ export type UnmatchedWebhook = Pick<
 export const unmatchedWebhooks = (db: Database, receivedBefore: Date, limit: number): Promise<UnmatchedWebhook[]> =>
   db
     // Of all that is told of one payment the newest: it knows most.
-    .selectDistinctOn([webhookInbox.serviceId, webhookInbox.reference], {
-      id: webhookInbox.id,
-      serviceId: webhookInbox.serviceId,
-      source: webhookInbox.source,
-      reference: webhookInbox.reference,
-      headers: webhookInbox.headers,
-      raw: webhookInbox.raw,
-      receivedAt: webhookInbox.receivedAt,
-    })
+    .selectDistinctOn([webhookInbox.serviceId, webhookInbox.reference], UNMATCHED)
     .from(webhookInbox)
     .where(
       and(
@@ -181,15 +183,7 @@ export const unmatchedWebhooks = (db: Database, receivedBefore: Date, limit: num
 /** Everything unmatched that was told of the same payment: deliveries overtake each other, and one alone may know little. */
 export const unmatchedTwins = (db: Database, { serviceId, reference }: UnmatchedWebhook): Promise<UnmatchedWebhook[]> =>
   db
-    .select({
-      id: webhookInbox.id,
-      serviceId: webhookInbox.serviceId,
-      source: webhookInbox.source,
-      reference: webhookInbox.reference,
-      headers: webhookInbox.headers,
-      raw: webhookInbox.raw,
-      receivedAt: webhookInbox.receivedAt,
-    })
+    .select(UNMATCHED)
     .from(webhookInbox)
     .where(
       and(

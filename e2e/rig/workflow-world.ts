@@ -7,16 +7,14 @@ import postgres from "postgres";
 import { openDatabase } from "#db/client";
 import { customers } from "#db/schema/catalog";
 import { company, users } from "#db/schema/people";
-import { paymentServices } from "#db/schema/services";
 import { startEmulator } from "#lib/commands/emulators";
-import { seal } from "#lib/crypto";
 import { type CustomerId, makeId, type PaymentServiceId, type UserId } from "#lib/domain/ids";
 import { findProvider } from "#lib/providers/registry";
 import { receiveWebhook } from "#lib/workflows/receive-webhook";
-import { placeOfCredential } from "#lib/workflows/service-account";
 import type { Actor, World } from "#lib/workflows/world";
 import { Bank } from "./bank.ts";
 import { freshDatabase } from "./database.ts";
+import { storeService } from "./stored-service.ts";
 
 export type WorkflowWorld = {
   world: World;
@@ -34,7 +32,7 @@ export type WorkflowWorld = {
   stop: () => Promise<void>;
 };
 
-const randomId = <P extends "usr" | "cus" | "svc">(prefix: P) =>
+const randomId = <P extends "usr" | "cus">(prefix: P) =>
   makeId(prefix, Date.now(), crypto.getRandomValues(new Uint8Array(16)));
 
 /**
@@ -84,48 +82,24 @@ export async function startWorkflowWorld(): Promise<WorkflowWorld> {
   ]);
   await db.insert(customers).values({ id: customer, name: "ТОВ «Ромашка Буд»", email: "o.hnatiuk@romashka.example" });
 
-  const service = async (
-    provider: "monobank" | "liqpay",
-    name: string,
-    paymentType: "debit" | "withholding",
-    secrets: Record<string, string>,
-  ) => {
-    const id = randomId("svc") as PaymentServiceId;
-    const changedAt = new Date().toISOString();
-    const credentials = Object.fromEntries(
-      Object.entries(secrets).map(([field, value]) => [
-        field,
-        {
-          sealed: seal(value, placeOfCredential(id, field, changedAt)),
-          value: null,
-          last4: value.slice(-4),
-          fingerprint: "-",
-          changedAt,
-          changedByName: "Tests",
-        },
-      ]),
-    );
-    await db.insert(paymentServices).values({
-      id,
-      provider,
-      name,
-      currency: "UAH",
-      currencyNumeric: 980,
-      paymentType,
-      validitySeconds: 3600,
-      mode: "test",
-      enabled: true,
-      credentials,
-      credentialsComplete: true,
-    });
-    return id;
-  };
   const services = {
-    debit: await service("monobank", "monobank", "debit", { token: "test-monobank-token" }),
-    hold: await service("monobank", "monobank hold", "withholding", { token: "demo-monobank-hold-token" }),
-    liqpay: await service("liqpay", "LiqPay", "debit", {
-      publicKey: "sandbox_i20000000002",
-      privateKey: "sandbox_test_private_key_000000000002",
+    debit: await storeService(db, {
+      provider: "monobank",
+      name: "monobank",
+      paymentType: "debit",
+      secrets: { token: "test-monobank-token" },
+    }),
+    hold: await storeService(db, {
+      provider: "monobank",
+      name: "monobank hold",
+      paymentType: "withholding",
+      secrets: { token: "demo-monobank-hold-token" },
+    }),
+    liqpay: await storeService(db, {
+      provider: "liqpay",
+      name: "LiqPay",
+      paymentType: "debit",
+      secrets: { publicKey: "sandbox_i20000000002", privateKey: "sandbox_test_private_key_000000000002" },
     }),
   };
   return {

@@ -1,16 +1,14 @@
-import { paymentServices } from "#db/schema/services";
 import type { Bank } from "#e2e/rig/bank";
 import { checkOracles, settle, type Verdict } from "#e2e/rig/oracles";
+import { storeService } from "#e2e/rig/stored-service";
 import type { WorkflowWorld } from "#e2e/rig/workflow-world";
-import { seal } from "#lib/crypto";
-import { makeId, type OrderId, type PaymentId, type PaymentServiceId } from "#lib/domain/ids";
+import type { OrderId, PaymentId, PaymentServiceId } from "#lib/domain/ids";
 import type { PaymentType } from "#lib/domain/payment";
 import type { Provider } from "#lib/domain/provider";
 import { cancelPayment } from "#lib/workflows/cancel-payment";
 import { createOrder } from "#lib/workflows/create-order";
 import { managePaymentLinks } from "#lib/workflows/manage-payment-links";
 import { releaseOrder } from "#lib/workflows/release-order";
-import { placeOfCredential } from "#lib/workflows/service-account";
 import { syncPayment } from "#lib/workflows/sync-payment";
 
 /** A row as the database's owner sees it: amounts are texts. */
@@ -30,37 +28,13 @@ export function openShop(at: WorkflowWorld) {
   const run = () => managePaymentLinks(at.world, { startedBy: "tests", deadlineMs: 20_000 });
 
   /** A service of its own: what goes wrong with it is nobody else's trouble. */
-  async function service(provider: Provider, paymentType: PaymentType = "debit"): Promise<PaymentServiceId> {
-    const id = makeId("svc", Date.now(), crypto.getRandomValues(new Uint8Array(16)));
-    const changedAt = new Date().toISOString();
-    const secrets: Record<string, string> = provider === "monobank" ? { token: TOKEN } : LIQPAY_KEYS;
-    await at.world.db.insert(paymentServices).values({
-      id,
+  const service = (provider: Provider, paymentType: PaymentType = "debit"): Promise<PaymentServiceId> =>
+    storeService(at.world.db, {
       provider,
       name: `${provider} ${paymentType}`,
-      currency: "UAH",
-      currencyNumeric: 980,
       paymentType,
-      validitySeconds: 3600,
-      mode: "test",
-      enabled: true,
-      credentialsComplete: true,
-      credentials: Object.fromEntries(
-        Object.entries(secrets).map(([field, value]) => [
-          field,
-          {
-            sealed: seal(value, placeOfCredential(id, field, changedAt)),
-            value: null,
-            last4: value.slice(-4),
-            fingerprint: "-",
-            changedAt,
-            changedByName: "Tests",
-          },
-        ]),
-      ),
+      secrets: provider === "monobank" ? { token: TOKEN } : LIQPAY_KEYS,
     });
-    return id;
-  }
 
   /** An open order of two drills over 1 499.50, 30 % of it (449.85) before they leave. */
   async function openOrder(serviceId: PaymentServiceId | null, percent: string | null = "30"): Promise<OrderId> {

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { portLike } from "#lib/commands/port";
-import { lastLines, ROOT, type Service, startProcess } from "#lib/commands/processes";
-import { CommandFailure } from "#lib/commands/terminal";
+import { ROOT, type Service } from "#lib/commands/processes";
+import { startReporting } from "#lib/commands/reporting-service";
 
 /** Providers that may have an emulator, each in `e2e/emulators/<name>.ts`. */
 const PROVIDERS = ["monobank", "liqpay", "onepay", "smarterpay", "paymennt", "stripe"] as const;
@@ -48,12 +48,7 @@ export async function startEmulator(options: {
   const api = await portLike(options.ports?.api);
   const control = await portLike(options.ports?.control);
   const ledgerFile = join(home, `${provider}.ledger`);
-  const logFile = join(home, `${provider}.log`);
-  let heard: (line: { url: string; controlUrl: string }) => void = () => undefined;
-  const ready = new Promise<{ url: string; controlUrl: string }>((done) => {
-    heard = done;
-  });
-  const service = startProcess({
+  const { service, said } = await startReporting<{ url: string; controlUrl: string }>({
     name: `The emulator of ${provider}`,
     args: [
       scriptOf(provider),
@@ -63,21 +58,8 @@ export async function startEmulator(options: {
       ...["--state", join(home, `${provider}.state`)],
       ...["--public-url", `http://localhost:${api}`],
     ],
-    logFile,
-    patienceMs: 3_000,
-    onLine: (line) => {
-      if (!line.startsWith("{")) return;
-      const said = JSON.parse(line);
-      if (said.ready) heard(said);
-    },
+    logFile: join(home, `${provider}.log`),
+    keep: options.keep,
   });
-  options.keep(service);
-  const patience = new Promise<string>((done) => setTimeout(() => done("no answer for 20 s"), 20_000).unref());
-  const outcome = await Promise.race([ready, service.ended, patience]);
-  if (typeof outcome === "string") {
-    throw new CommandFailure(
-      `The emulator of ${provider} did not start (${outcome}). Its last lines (${logFile}):\n\n${lastLines(logFile, 20)}`,
-    );
-  }
-  return { ...service, provider, url: outcome.url, controlUrl: outcome.controlUrl, ledgerFile };
+  return { ...service, provider, url: said.url, controlUrl: said.controlUrl, ledgerFile };
 }
