@@ -7,12 +7,14 @@ import { cancelOrder } from "#lib/workflows/cancel-order";
 import { deletePayment } from "#lib/workflows/delete-payment";
 import { finalizeHold } from "#lib/workflows/finalize-hold";
 import { invoiceOrder } from "#lib/workflows/invoice-order";
+import { approveOffline, recordOffline } from "#lib/workflows/record-offline";
 import { refundPayment } from "#lib/workflows/refund-payment";
 import { releaseHold } from "#lib/workflows/release-hold";
 import { releaseOrder } from "#lib/workflows/release-order";
 import { reopenOrder } from "#lib/workflows/reopen-order";
 import { requestNewLink } from "#lib/workflows/request-new-link";
 import { resolveReview } from "#lib/workflows/resolve-review";
+import { reverseOffline } from "#lib/workflows/reverse-offline";
 import { shipOrder } from "#lib/workflows/ship-order";
 import { updateOrder } from "#lib/workflows/update-order";
 import { approveWaiver, requestWaiver } from "#lib/workflows/waive-prepayment";
@@ -29,6 +31,9 @@ export type Book = {
   /** By our payment's id: what left the customer's card, and what somebody at the bank gave back. */
   charged: Map<PaymentId, bigint>;
   backAtBank: Map<PaymentId, bigint>;
+  /** By the payment of a receipt: what came past the banks and what of it was taken out of the books again. */
+  handed: Map<PaymentId, bigint>;
+  handedBack: Map<PaymentId, bigint>;
   /** What was answered with yes. */
   refunds: Map<PaymentId, number>;
   shipments: number;
@@ -69,6 +74,8 @@ const birth = fc.record({
   service: fc.constantFrom(...SERVICES, ...SERVICES, null),
   percent: fc.constantFrom("30", "30", "100", null),
   release: fc.constantFrom(true, true, true, false),
+  /** The customer pays as soon as there is a link. */
+  paid: fc.constantFrom(true, true, true, false),
 });
 /** What may happen. The numbers say how often. */
 const EVENTS = {
@@ -93,6 +100,8 @@ const EVENTS = {
   reopen: [3, fc.record({ which })],
   cancelOrder: [1, fc.record({ which })],
   waive: [2, fc.record({ which })],
+  offline: [3, fc.record({ which, amount: fc.constantFrom(15_000, 44_985), link: fc.constantFrom("cancel", "keep") })],
+  offlineBack: [2, fc.record({ which, part: fc.boolean() })],
   review: [5, fc.record({ which, answer: fc.constantFrom("accept", "refund") })],
   webhooks: [4, fc.record({ bank: banks, mode: fc.constantFrom(...MODES) })],
   flush: [2, fc.record({ bank: banks })],
@@ -105,7 +114,7 @@ type Event = keyof typeof EVENTS;
 const NEEDS_MONEY = new Set<Event>(["finalize", "letGo", "refund", "refundAtBank", "lapse", "review"]);
 const NEEDS_LINK = new Set<Event>(["pay", "decline", "cancelLink"]);
 const AFTER_CANCELLING = new Set<Event>(["payOld", "refund", "resend", "review", "hours", "sync"]);
-const BEFORE_RELEASE = new Set<Event>(["release", "edit", "cancelOrder", "waive", "hours"]);
+const BEFORE_RELEASE = new Set<Event>(["release", "edit", "cancelOrder", "waive", "hours", "offline"]);
 
 /** How often what came of which event: a run in which hardly anything happens proves little. */
 export const cameOf = new Map<string, number>();
@@ -222,13 +231,15 @@ async function payLink(real: Real, book: Book, row: Row | undefined, act: Record
 }
 
 const happen: Record<Event, Happening> = {
-  create: async (real, _book, { service, percent, release }, model) => {
+  create: async (real, _book, { service, percent, release, paid }, model) => {
     const { shop, services } = real;
     const id = await shop.openOrder(service ? services[service as ServiceName] : null, service ? percent : null);
     model.books.push({
       id,
       charged: new Map(),
       backAtBank: new Map(),
+      handed: new Map(),
+      handedBack: new Map(),
       refunds: new Map(),
       shipments: 0,
       invoices: 0,
@@ -239,7 +250,10 @@ const happen: Record<Event, Happening> = {
       odd: false,
       agedSeconds: 0,
     });
-    return release ? happen.release(real, model.books.at(-1) as Book, {}, model) : "open";
+    const book = model.books.at(-1) as Book;
+    if (!release) return "open";
+    const released = await happen.release(real, book, {}, model);
+    return book.payable && paid ? `released, ${await payLink(real, book, await shop.last(id), {})}` : released;
   },
   release: async ({ at }, book) => {
     const answer = await releaseOrder(at.world, at.sales, book.id, {});
@@ -250,7 +264,11 @@ const happen: Record<Event, Happening> = {
   pay: async (real, book, { difference }) => payLink(real, book, await real.shop.last(book.id), {}, difference),
   payOld: async (real, book, { attempt }) => {
     const rows = await real.shop.attempts(book.id);
-    return payLink(real, book, rows[attempt % Math.max(1, rows.length)], { force: true });
+    const row = rows[attempt % Math.max(1, rows.length)];
+    const { mode } = row?.url ? await bankOf(real, row).call<{ mode: string }>("GET", "/busy") : { mode: "" };
+    // Nobody asks about a link that is long over; where its message is lost too, only the bank's statement tells.
+    if (row?.next_sync_at === null && mode === "lost") return "unheard of";
+    return payLink(real, book, row, { force: true });
   },
   decline: async (real, book) => {
     const row = await real.shop.last(book.id);
@@ -279,7 +297,11 @@ const happen: Record<Event, Happening> = {
     if (!taken) return "nothing taken";
     const wish = { amountMinor: part ? 1_000n : null, reason: "Model" };
     const answer = await refundPayment(at.world, at.finance, taken.id, wish);
-    if (answer.ok) book.refunds.set(taken.id, (book.refunds.get(taken.id) ?? 0) + 1);
+    if (!answer.ok) return codeOf(answer);
+    // Nobody is asked about money that no bank knows: it is taken out of the books at once.
+    const left = BigInt(taken.captured_minor) - BigInt(taken.refunded_minor);
+    if (taken.provider === "offline") add(book.handedBack, taken.id, wish.amountMinor ?? left);
+    else book.refunds.set(taken.id, (book.refunds.get(taken.id) ?? 0) + 1);
     return codeOf(answer);
   },
   refundAtBank: async (real, book) => {
@@ -307,7 +329,7 @@ const happen: Record<Event, Happening> = {
     const waived =
       await at.owner`select coalesce(sum(cap_minor), 0)::bigint as sum from waivers where order_id = ${book.id}`;
     const attached = await at.owner`select 1 from allocations where ${book.id} in (from_order_id, to_order_id)`;
-    const everPaid = [...book.charged.values()].reduce((sum, amount) => sum + amount, 0n);
+    const everPaid = [...book.charged.values(), ...book.handed.values()].reduce((sum, amount) => sum + amount, 0n);
     if (attached.length === 0 && everPaid + BigInt(waived[0]?.sum ?? 0) < BigInt(required_minor))
       throw new Error(`${book.id} shipped: ${required_minor} asked, ${everPaid} ever paid, ${waived[0]?.sum} waived`);
     return "ok";
@@ -361,11 +383,49 @@ const happen: Record<Event, Happening> = {
     const asked = await requestWaiver(at.world, at.sales, book.id, wish);
     return asked.ok ? codeOf(await approveWaiver(at.world, at.finance, asked.value.waiverId)) : codeOf(asked);
   },
-  review: async ({ at }, book, { answer }) => {
+  offline: async (real, book, { amount, link }) => {
+    const { at } = real;
+    if (link === "cancel") await takesAwayUnderAPayer(real, book);
+    const wish = {
+      kind: "bank_transfer" as const,
+      amountMinor: BigInt(amount),
+      currency: "UAH",
+      receivedOn: new Date().toISOString().slice(0, 10),
+      reference: `Model ${crypto.randomUUID()}`,
+      note: null,
+      attachmentId: null,
+    };
+    const recorded = await recordOffline(at.world, at.sales, book.id, { ...wish, liveLink: link });
+    if (!recorded.ok) return codeOf(recorded);
+    const { receiptId, waits } = recorded.value;
+    if (waits) {
+      const approved = await approveOffline(at.world, at.finance, receiptId, { liveLink: link });
+      if (!approved.ok) return `waits: ${codeOf(approved)}`;
+    }
+    const [receipt] = await at.owner`select payment_id from offline_receipts where id = ${receiptId}`;
+    add(book.handed, receipt?.payment_id, BigInt(amount));
+    // Twice the money, or money on an order that is gone, is for a person.
+    book.odd = true;
+    return waits ? "approved" : "counts";
+  },
+  offlineBack: async ({ at, shop }, book, { part }) => {
+    const [paymentId] = [...book.handed.keys()];
+    if (!paymentId) return "nothing recorded";
+    const { captured_minor, refunded_minor } = await shop.payment(paymentId);
+    const amountMinor = part ? 1_000n : null;
+    const answer = await reverseOffline(at.world, at.finance, paymentId, { amountMinor, reason: "Model" });
+    if (answer.ok) add(book.handedBack, paymentId, amountMinor ?? BigInt(captured_minor) - BigInt(refunded_minor));
+    return codeOf(answer);
+  },
+  review: async ({ at, shop }, book, { answer }) => {
     const [task] =
       await at.owner`select id from review_tasks where order_id = ${book.id} and closed_at is null order by opened_at limit 1`;
     if (!task) return "no task";
-    return codeOf(await resolveReview(at.world, at.finance, task.id as ReviewTaskId, { answer, note: "Model" }));
+    const resolved = await resolveReview(at.world, at.finance, task.id as ReviewTaskId, { answer, note: "Model" });
+    // A surplus of recorded money goes back with the answer; how much, the answer does not say.
+    if (resolved.ok && answer === "refund")
+      for (const id of book.handed.keys()) book.handedBack.set(id, BigInt((await shop.payment(id)).refunded_minor));
+    return codeOf(resolved);
   },
   webhooks: async ({ at }, _book, { bank, mode }) => {
     // What was held back until now comes first.
@@ -446,7 +506,7 @@ export async function differences({ at, shop }: Real, book: Book): Promise<strin
   const order = await shop.order(book.id);
   const rows = await shop.attempts(book.id);
   for (const row of rows) {
-    const charged = book.charged.get(row.id) ?? 0n;
+    const charged = book.charged.get(row.id) ?? book.handed.get(row.id) ?? 0n;
     const [held, captured, refunded] = [row.held_minor, row.captured_minor, row.refunded_minor].map(BigInt) as [
       bigint,
       bigint,
@@ -466,7 +526,8 @@ export async function differences({ at, shop }: Real, book: Book): Promise<strin
       if (taken.length > 1) say(`${row.id}: finalized ${taken.length} times`);
       if (captured !== (taken[0] ?? 0n)) say(`${row.id}: taken ${captured}, finalized ${taken.join()}`);
     }
-    const back = confirmed("refund").reduce((sum, amount) => sum + amount, 0n) + (book.backAtBank.get(row.id) ?? 0n);
+    const given = [...confirmed("refund"), book.backAtBank.get(row.id) ?? 0n, book.handedBack.get(row.id) ?? 0n];
+    const back = given.reduce((sum, amount) => sum + amount, 0n);
     if (refunded !== back) say(`${row.id}: given back ${refunded}, asked for and done ${back}`);
     const ended = operations.filter((it) => it.kind === "refund" && !["planned", "sent", "unknown"].includes(it.state));
     if (ended.length < (book.refunds.get(row.id) ?? 0)) say(`${row.id}: a refund that was promised has no end`);

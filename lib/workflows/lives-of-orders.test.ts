@@ -9,7 +9,7 @@ import { openShop, type Shop } from "#e2e/stories/shop";
  * The same lives on every push, so that a failure is a failure of what was changed; `npm run test:model -- --runs 1000`
  * lives others. A failure prints its seed, its path and what happened: `--seed … --path …` live it again, `--shrink` makes it shorter.
  */
-const RUNS = Number(process.env.MODEL_RUNS ?? 100);
+const RUNS = Number(process.env.MODEL_RUNS ?? 80);
 const SEED = process.env.MODEL_SEED ? Number(process.env.MODEL_SEED) : 20_261_120;
 const { MODEL_PATH, MODEL_REPLAY, MODEL_SHRINK } = process.env;
 const STEPS = 60;
@@ -23,6 +23,8 @@ beforeAll(async () => {
   shop = openShop(at);
   for (const bank of [at.monobank, at.liqpay])
     await bank.call("POST", "/switches", { processingMs: 1, webhookRetrySpacingMs: [20, 40] });
+  // Of what is recorded by hand the smaller sum counts at once, the larger when a second person has seen it.
+  await at.owner`update company set offline_limit_minor = 20_000`;
   real = {
     at,
     shop,
@@ -65,7 +67,7 @@ test(
           Object.assign(counts, { ...verdict, wrong: undefined });
         }
         stepsTaken += [...life.next].length;
-        if (wrong.length > 0) throw new Error(wrong.join("\n"));
+        if (wrong.length > 0) throw new Error([...wrong, "It was lived like this:", String(life.next)].join("\n"));
       }),
       {
         numRuns: RUNS,
@@ -90,7 +92,7 @@ test(
     );
     // A run in which nothing went wrong on the wire proves nothing.
     expect(injected).toBeGreaterThan(0);
-    expect(counts.movements).toBeGreaterThan(RUNS / 4);
+    expect(counts.movements).toBeGreaterThan(RUNS);
   },
   RUNS * 10_000 + 60_000,
 );
