@@ -1,11 +1,13 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { useTranslations } from "next-intl";
+import { type Messages, NextIntlClientProvider, useTranslations } from "next-intl";
 import { useState } from "react";
 import { announce } from "#components/announcer";
+import { pageZone } from "#components/page-zone";
 import { asProblem, getJson } from "#lib/api/http";
 import { syncPayment } from "#lib/api/orders";
 import type { OrderView } from "#lib/contracts/orders";
+import type { Locale } from "#lib/i18n/locale";
 import { api } from "#lib/paths";
 import type { Picked } from "./order-list-tools";
 
@@ -16,11 +18,26 @@ type Report = {
   failed: { order: Picked; why: string }[];
 };
 
+type Props = { selection: readonly Picked[]; onClear: () => void };
+
+/** Brings what puts its sentences together: 12 KB that the list is read without. */
+export function BulkBar({ sentences, ...props }: Props & { sentences: Messages["ordersBulk"] }) {
+  return (
+    <NextIntlClientProvider
+      locale={document.documentElement.lang as Locale}
+      timeZone={pageZone()}
+      messages={{ ordersBulk: sentences }}
+    >
+      <Bar {...props} />
+    </NextIntlClientProvider>
+  );
+}
+
 /**
  * Takes the place of the filters while orders are selected. Each order is its own request: one that fails leaves the others
  * as they are, and the report names every one of them. It stays until it is closed.
  */
-export function BulkBar({ selection, onClear }: { selection: readonly Picked[]; onClear: () => void }) {
+function Bar({ selection, onClear }: Props) {
   const t = useTranslations("ordersBulk");
   const router = useRouter();
   const [running, setRunning] = useState<{ done: number; count: number } | null>(null);

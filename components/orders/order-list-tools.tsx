@@ -1,6 +1,7 @@
 "use client";
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
+import type { Messages } from "next-intl";
 import { useEffect, useState } from "react";
 import { pageZone } from "#components/page-zone";
 import { useCommands } from "#components/use-shortcuts";
@@ -31,10 +32,12 @@ const picked = (): Picked[] =>
 export function OrderListTools({
   words,
   views,
+  bulk,
 }: {
   words: Record<"search" | "next" | "previous" | "select", string>;
   /** Names of the views, in their order on the screen: the figure keys. */
   views: readonly string[];
+  bulk: Messages["ordersBulk"];
 }) {
   const router = useRouter();
   const [selection, setSelection] = useState<readonly Picked[]>([]);
@@ -136,5 +139,5 @@ export function OrderListTools({
     for (const box of boxes()) box.checked = false;
     setSelection([]);
   };
-  return selection.length > 0 && <BulkBar selection={selection} onClear={clear} />;
+  return selection.length > 0 && <BulkBar sentences={bulk} selection={selection} onClear={clear} />;
 }

@@ -1,6 +1,5 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { NextIntlClientProvider } from "next-intl";
 import { getMessages, getTranslations } from "next-intl/server";
 import { NoOrders } from "#components/orders/no-orders";
 import { OrderFilters } from "#components/orders/order-filters";
@@ -41,17 +40,16 @@ export default async function OrdersPage({ searchParams }: { searchParams: Promi
       <OrderListHead mayCreate={may(viewer.role, "order:write")} />
       <OrderViews query={query} counts={counts} />
       <OrderFilters query={query} viewer={viewer} rows={page.rows} />
-      <NextIntlClientProvider messages={{ ordersBulk }}>
-        <OrderListTools
-          words={{
-            search: t("keys.search"),
-            next: t("keys.next"),
-            previous: t("keys.previous"),
-            select: t("keys.select"),
-          }}
-          views={ORDER_VIEWS.map((view) => t(`view.${view}`))}
-        />
-      </NextIntlClientProvider>
+      <OrderListTools
+        words={{
+          search: t("keys.search"),
+          next: t("keys.next"),
+          previous: t("keys.previous"),
+          select: t("keys.select"),
+        }}
+        views={ORDER_VIEWS.map((view) => t(`view.${view}`))}
+        bulk={ordersBulk}
+      />
       {page.rows.length > 0 ? (
         <OrderTable rows={page.rows} now={timeNow()} />
       ) : (
