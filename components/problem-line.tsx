@@ -3,6 +3,7 @@ import { CircleHelp, OctagonAlert } from "lucide-react";
 import { usePathname, useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { isUnsettled } from "#lib/api/http";
 import type { Problem } from "#lib/contracts/problem";
 import { pages } from "#lib/paths";
 import { MessageLine } from "./message-line";
@@ -48,7 +49,7 @@ export function ProblemLine({ what, problem, action }: { what: string; problem: 
   const t = useTranslations("signIn");
   const path = usePathname();
   const search = useSearchParams().toString();
-  const unsettled = problem.status === 0 || problem.status >= 500;
+  const unsettled = isUnsettled(problem);
   const signIn = (
     <a className="button button--outline button--sm" href={pages.signIn(search ? `${path}?${search}` : path)}>
       {t("title")}

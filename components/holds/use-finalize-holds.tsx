@@ -1,7 +1,7 @@
 "use client";
 import { useState } from "react";
 import { sendFinalizeHolds } from "#lib/api/holds";
-import { asProblem } from "#lib/api/http";
+import { asProblem, isUnsettled } from "#lib/api/http";
 import type { FinalizedHold, HoldResult, HoldRow } from "#lib/contracts/holds";
 import type { Problem } from "#lib/contracts/problem";
 
@@ -38,7 +38,7 @@ export function useFinalizeHolds() {
       });
     } catch (error) {
       const trouble = asProblem(error);
-      const unsettled = trouble.status === 0 || trouble.status >= 500;
+      const unsettled = isUnsettled(trouble);
       for (const [id, line] of fresh)
         if (line.result === "waiting") fresh.set(id, { ...line, result: unsettled ? "unanswered" : "left" });
       setProblem(trouble);

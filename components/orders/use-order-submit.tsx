@@ -2,7 +2,7 @@
 import { useLocale, useTranslations } from "next-intl";
 import { type RefObject, useEffect, useState } from "react";
 import { announce } from "#components/announcer";
-import { asProblem, getJson } from "#lib/api/http";
+import { asProblem, getJson, isUnsettled } from "#lib/api/http";
 import { combined, createBody, draftOf, errorsOfServer, isBlank, updateBody } from "#lib/api/order-draft";
 import { createOrder, previewOrder, releaseOrder, updateOrder } from "#lib/api/orders";
 import type { OrderPreview, OrderView, UpdateOrderInput } from "#lib/contracts/orders";
@@ -87,7 +87,7 @@ export function useOrderSubmit({
       form.blame(errorsOfServer(form.draft, problem.errors));
       focusFirstWrong(sheet.current);
     }
-    const unsettled = problem.status === 0 || problem.status >= 500;
+    const unsettled = isUnsettled(problem);
     setFailure({ what: unsettled ? "unsettled" : "notSaved", number: "", problem });
   };
 

@@ -6,6 +6,7 @@ import { MessageLine } from "#components/message-line";
 import { ProblemLine } from "#components/problem-line";
 import { Time } from "#components/time";
 import { useMoneyText } from "#components/use-money-text";
+import { isUnsettled } from "#lib/api/http";
 import type { PaymentPageView } from "#lib/contracts/payments";
 import type { OrderId } from "#lib/domain/ids";
 import { pages } from "#lib/paths";
@@ -27,7 +28,7 @@ export function TransactionNotices({
 }) {
   const t = useTranslations("transactions");
   const { failure } = commands;
-  const unsettledAnswer = failure && (failure.problem.status === 0 || failure.problem.status >= 500);
+  const unsettledAnswer = failure && isUnsettled(failure.problem);
   return (
     <div className="transaction-notices">
       {failure && (

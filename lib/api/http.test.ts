@@ -86,3 +86,33 @@ describe("answers that are no success", () => {
     expect(await sendJson("DELETE", "/x")).toBeUndefined();
   });
 });
+
+describe("without a network", () => {
+  const offline = () => vi.stubGlobal("navigator", { onLine: false });
+
+  test("nothing was sent, and nothing is left open", async () => {
+    offline();
+    server(lost);
+    const error = await sendJson("POST", "/x").catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ problem: { code: "offline" }, isUnsettled: false });
+  });
+
+  test("one that goes away on the road leaves open what became of the wish", async () => {
+    vi.stubGlobal("navigator", { onLine: true });
+    server(() => {
+      offline();
+      return lost();
+    });
+    const error = await sendJson("POST", "/x").catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ problem: { code: "no_answer" }, isUnsettled: true });
+  });
+
+  test("a wish whose first answer was lost stays open, with its key", async () => {
+    server(lost, lost, json(200, {}));
+    await caught(sendJson("POST", "/x"));
+    offline();
+    expect(await caught(sendJson("POST", "/x"))).toMatchObject({ code: "no_answer" });
+    await sendJson("POST", "/x");
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
+  });
+});

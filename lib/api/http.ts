@@ -21,13 +21,17 @@ export class ApiProblem extends Error {
 
   /** Nobody knows whether it happened: the answer was lost, or the server fell over on the way. Never sent again by itself. */
   get isUnsettled(): boolean {
-    return this.problem.status === 0 || this.problem.status >= 500;
+    return isUnsettled(this.problem);
   }
 
   get isSignedOut(): boolean {
     return this.problem.status === 401;
   }
 }
+
+/** The same of a problem. Without a network nothing was sent, and nothing is open. */
+export const isUnsettled = ({ status, code }: Problem): boolean =>
+  code !== "offline" && (status === 0 || status >= 500);
 
 const ours = (code: string, title: string, status = 0, requestId = ""): Problem => ({
   type: `/problems/${code}`,
@@ -65,6 +69,8 @@ async function answerOf<T>(response: Response): Promise<T> {
 
 async function call<T>(path: string, init: RequestInit, timeoutMs: number, signal?: AbortSignal): Promise<T> {
   const deadline = AbortSignal.timeout(timeoutMs);
+  // Asked before it is sent: a network that goes away on the road leaves open what became of it.
+  const offline = typeof navigator !== "undefined" && navigator.onLine === false;
   try {
     const response = await fetch(path, {
       ...init,
@@ -76,7 +82,6 @@ async function call<T>(path: string, init: RequestInit, timeoutMs: number, signa
     return await answerOf<T>(response);
   } catch (error) {
     if (error instanceof ApiProblem || signal?.aborted) throw error;
-    const offline = typeof navigator !== "undefined" && navigator.onLine === false;
     throw new ApiProblem(ours(offline ? "offline" : "no_answer", "No answer"));
   }
 }
@@ -102,6 +107,7 @@ export type Verb = "POST" | "PATCH" | "PUT" | "DELETE";
 export async function sendJson<T>(verb: Verb, path: string, body?: unknown): Promise<T> {
   const text = body === undefined ? null : JSON.stringify(body);
   const wish = `${verb} ${path} ${text ?? ""}`;
+  const sentBefore = unsettledKeys.isOpen(wish);
   const key = unsettledKeys.keyOf(wish);
   const headers: Record<string, string> = { accept: "application/json", "idempotency-key": key };
   if (text !== null) headers["content-type"] = "application/json";
@@ -111,6 +117,8 @@ export async function sendJson<T>(verb: Verb, path: string, body?: unknown): Pro
     return answer;
   } catch (error) {
     if (error instanceof ApiProblem && !error.isUnsettled && error.problem.code !== "in_progress") {
+      // Nothing was sent this time; what became of the time before is as open as it was.
+      if (error.problem.code === "offline" && sentBefore) throw new ApiProblem(ours("no_answer", "No answer"));
       unsettledKeys.settle(wish);
     }
     throw error;

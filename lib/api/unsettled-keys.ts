@@ -37,6 +37,8 @@ function newKey(): string {
 }
 
 export const unsettledKeys = {
+  /** The same wish was sent before, and nobody knows what became of it. */
+  isOpen: (wish: string): boolean => wish in read(Date.now()),
   /** The key under which this wish waits for its answer, or a new one. */
   keyOf(wish: string): string {
     const now = Date.now();
