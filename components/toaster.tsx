@@ -1,5 +1,6 @@
 "use client";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
+import { onDemand } from "./on-demand";
 
 export type ToastMessage = {
   text: string;
@@ -7,7 +8,7 @@ export type ToastMessage = {
   undo?: { label: string; run: () => void };
 };
 
-const ToastHost = lazy(async () => ({ default: (await import("./toast-host")).ToastHost }));
+const ToastHost = onDemand(async () => (await import("./toast-host")).ToastHost);
 let show: ((message: ToastMessage) => void) | null = null;
 
 /**
@@ -27,11 +28,5 @@ export function Toaster() {
       show = null;
     };
   }, []);
-  return (
-    messages.length > 0 && (
-      <Suspense>
-        <ToastHost messages={messages} />
-      </Suspense>
-    )
-  );
+  return messages.length > 0 && <ToastHost messages={messages} />;
 }

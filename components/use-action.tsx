@@ -1,10 +1,11 @@
 "use client";
-import { lazy, type ReactNode, Suspense, useId, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import type { ConfirmDialogProps } from "./confirm-dialog";
+import { onDemand } from "./on-demand";
 import { useCommands } from "./use-shortcuts";
 
-const loadConfirmDialog = async () => ({ default: (await import("./confirm-dialog")).ConfirmDialog });
-const ConfirmDialog = lazy(loadConfirmDialog);
+const loadConfirmDialog = async () => (await import("./confirm-dialog")).ConfirmDialog;
+const ConfirmDialog = onDemand(loadConfirmDialog);
 
 /** What a question before an action says. The button repeats the verb and the amount. */
 export type Confirm = Omit<ConfirmDialogProps, "isOpen" | "onOpenChange" | "onConfirm">;
@@ -62,14 +63,14 @@ export function useAction(action: Action): {
   );
 
   const dialog = action.confirm && asked !== "never" && (
-    <Suspense>
-      <ConfirmDialog
-        {...action.confirm}
-        isOpen={asked === "open"}
-        onOpenChange={(open) => setAsked(open ? "open" : "closed")}
-        onConfirm={() => void run()}
-      />
-    </Suspense>
+    <ConfirmDialog
+      {...action.confirm}
+      isOpen={asked === "open"}
+      onOpenChange={(open) => setAsked(open ? "open" : "closed")}
+      onConfirm={() => void run()}
+    />
   );
-  return { id, isRefused, isPending, press, warmUp: () => action.confirm && void loadConfirmDialog(), dialog };
+  // What cannot be fetched now is fetched, and missed aloud, when the question is asked.
+  const warmUp = () => action.confirm && void loadConfirmDialog().catch(() => {});
+  return { id, isRefused, isPending, press, warmUp, dialog };
 }

@@ -1,4 +1,6 @@
 import "../globals.css";
+// Here and not beside the dialogs: a style sheet that fails to come with a part of the code is never asked for again.
+import "../../components/orders/dialog.css";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { Frame } from "#components/frame/frame";

@@ -1,21 +1,19 @@
 "use client";
 import "./catalog.css";
 import { Plus } from "lucide-react";
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { ActionButton } from "#components/action-button";
 import { EmptyState } from "#components/empty-state";
+import { onDemand } from "#components/on-demand";
 import { PageHead } from "#components/page-head";
 import type { CustomerView } from "#lib/contracts/customers";
 import { pages } from "#lib/paths";
 import { CatalogPager } from "./catalog-pager";
 import { CatalogSearch } from "./catalog-search";
 
-const CustomerDialog = dynamic(() => import("./customer-dialog").then((module) => module.CustomerDialog), {
-  ssr: false,
-});
+const CustomerDialog = onDemand(() => import("./customer-dialog").then((module) => module.CustomerDialog));
 
 /** Customers by name. Pressing a name opens what is known of the customer; the orders are one link away. */
 export function CustomerList({

@@ -1,12 +1,13 @@
 import { useRouter } from "next/navigation";
-import { lazy, Suspense, useRef, useState } from "react";
+import { useRef, useState } from "react";
+import { onDemand } from "#components/on-demand";
 import { rememberChoice } from "#lib/i18n/choice";
 import { LANGUAGE_COOKIE, type Locale } from "#lib/i18n/locale";
 import { api } from "#lib/paths";
 import type { AccountWords } from "./account-menu";
 import { FrameIcon } from "./frame-icon";
 
-const AccountMenu = lazy(() => import("./account-menu"));
+const AccountMenu = onDemand(async () => (await import("./account-menu")).default);
 
 /** Company and person at the foot of the sidebar, the other language beside them; the name opens the rest. */
 export function Account({
@@ -61,11 +62,7 @@ export function Account({
         </button>
       </div>
       <section ref={menu} className="account" id="account" popover="auto" aria-label={words.account}>
-        {opened && (
-          <Suspense>
-            <AccountMenu words={words} close={() => menu.current?.hidePopover()} />
-          </Suspense>
-        )}
+        {opened && <AccountMenu words={words} close={() => menu.current?.hidePopover()} />}
       </section>
     </div>
   );

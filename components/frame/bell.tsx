@@ -1,4 +1,5 @@
-import { type ComponentType, lazy, Suspense, useEffect, useRef, useState } from "react";
+import { type ComponentType, useEffect, useRef, useState } from "react";
+import { onDemand } from "#components/on-demand";
 import type { Locale } from "#lib/i18n/locale";
 import { FrameIcon } from "./frame-icon";
 
@@ -47,15 +48,11 @@ export function BellPanel({ locale, words }: { locale: Locale; words: BellWords 
   }, [locale]);
   return (
     <section ref={panel} className="bell-panel" id="notices" popover="auto" aria-label={words.notices}>
-      {loaded && (
-        <Suspense>
-          <loaded.Panel key={opened} close={() => panel.current?.hidePopover()} />
-        </Suspense>
-      )}
+      {loaded && <loaded.Panel key={opened} close={() => panel.current?.hidePopover()} />}
     </section>
   );
 }
 
 type Panel = ComponentType<{ close: () => void }>;
 const panelIn = (locale: Locale): Panel =>
-  lazy(async () => (await import("../notices/notice-panel")).loadNoticePanel(locale));
+  onDemand(async () => (await (await import("../notices/notice-panel")).loadNoticePanel(locale)).default);

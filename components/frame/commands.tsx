@@ -1,6 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { type ComponentType, lazy, Suspense, useEffect, useState } from "react";
+import { type ComponentType, useEffect, useState } from "react";
+import { onDemand } from "#components/on-demand";
 import type { Locale } from "#lib/i18n/locale";
 import { pages } from "#lib/paths";
 import { KeyHint } from "../key-hint";
@@ -67,7 +68,10 @@ export function Commands({
       setLoaded((earlier) =>
         earlier?.locale === locale
           ? earlier
-          : { locale, Overlays: lazy(async () => (await import("./overlays")).loadOverlays(locale)) },
+          : {
+              locale,
+              Overlays: onDemand(async () => (await (await import("./overlays")).loadOverlays(locale)).default),
+            },
       );
       setOverlay(next);
     };
@@ -96,11 +100,5 @@ export function Commands({
     ],
     "anywhere",
   );
-  return (
-    loaded && (
-      <Suspense>
-        <loaded.Overlays open={overlay} onOpenChange={(isOpen) => !isOpen && setOverlay(null)} />
-      </Suspense>
-    )
-  );
+  return loaded && <loaded.Overlays open={overlay} onOpenChange={(isOpen) => !isOpen && setOverlay(null)} />;
 }

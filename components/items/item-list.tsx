@@ -1,7 +1,6 @@
 "use client";
 import "../customers/catalog.css";
 import { Plus } from "lucide-react";
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -10,12 +9,13 @@ import { CatalogPager } from "#components/customers/catalog-pager";
 import { CatalogSearch } from "#components/customers/catalog-search";
 import { EmptyState } from "#components/empty-state";
 import { Money } from "#components/money";
+import { onDemand } from "#components/on-demand";
 import { PageHead } from "#components/page-head";
 import type { ItemView } from "#lib/contracts/customers";
 import type { Currency } from "#lib/domain/money";
 import { pages } from "#lib/paths";
 
-const ItemDialog = dynamic(() => import("./item-dialog").then((module) => module.ItemDialog), { ssr: false });
+const ItemDialog = onDemand(() => import("./item-dialog").then((module) => module.ItemDialog));
 
 /** The catalogue by code: what lines of orders are made from. Inactive items stay readable and cannot be added any more. */
 export function ItemList({

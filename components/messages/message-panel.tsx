@@ -13,7 +13,6 @@ import type { MessageView, OrderMessages } from "#lib/contracts/messages";
 import type { OrderView } from "#lib/contracts/orders";
 import type { Problem } from "#lib/contracts/problem";
 import type { MessageState } from "#lib/domain/message";
-import "./message-panel.css";
 
 const LOOK: Record<MessageState, { glyph: GlyphName; tone: string }> = {
   queued: { glyph: "pending", tone: " state-wait" },

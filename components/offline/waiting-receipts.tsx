@@ -1,8 +1,8 @@
 "use client";
 import "../waivers/approvals.css";
 import { useQueryClient } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
+import { onDemand } from "#components/on-demand";
 import { ProblemLine } from "#components/problem-line";
 import { useMoneyText } from "#components/use-money-text";
 import { useTwoPeople } from "#components/waivers/use-two-people";
@@ -11,9 +11,7 @@ import type { OfflineRecorded } from "#lib/contracts/approvals";
 import type { OrderView } from "#lib/contracts/orders";
 import { ReceiptSentence } from "./receipt-sentence";
 
-const ReceiptActions = dynamic(() => import("./receipt-actions").then((module) => module.ReceiptActions), {
-  ssr: false,
-});
+const ReceiptActions = onDemand(() => import("./receipt-actions").then((module) => module.ReceiptActions));
 
 /** Recorded money of this order that does not count yet: what it is, who recorded it, and the second person's buttons. */
 export function WaitingReceipts({ order }: { order: OrderView }) {

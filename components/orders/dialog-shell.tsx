@@ -1,7 +1,6 @@
 "use client";
 import { Button, Modal } from "@heroui/react";
 import type { ReactNode } from "react";
-import "./dialog.css";
 
 /**
  * A dialog that is a form: title, fields, buttons in a row at the foot. Enter in a field submits it, Esc closes it, a click

@@ -9,7 +9,6 @@ import type { OrderPreview } from "#lib/contracts/orders";
 import type { Problem } from "#lib/contracts/problem";
 import type { MoneyView } from "#lib/domain/money";
 import { DialogButtons, DialogShell } from "./dialog-shell";
-import "./edit-money.css";
 
 type Choice = OrderPreview["choices"][number];
 

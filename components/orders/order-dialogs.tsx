@@ -1,6 +1,6 @@
 "use client";
-import dynamic from "next/dynamic";
 import { FinalizeDialog } from "#components/finalize-dialog";
+import { onDemand } from "#components/on-demand";
 import type { OrderView } from "#lib/contracts/orders";
 import { CancelOrderDialog } from "./cancel-order-dialog";
 import { heldOf, type OrderDialog } from "./order-actions";
@@ -8,16 +8,10 @@ import { QuantitiesDialog } from "./quantities-dialog";
 import type { OrderCommands } from "./use-order-commands";
 
 /** Its QR code is drawn by a library that no other dialog needs. */
-const ShareDialog = dynamic(() => import("#components/sharing/share-dialog").then((module) => module.ShareDialog), {
-  ssr: false,
-});
+const ShareDialog = onDemand(() => import("#components/sharing/share-dialog").then((module) => module.ShareDialog));
 
-const RecordDialog = dynamic(() => import("#components/offline/record-dialog").then((module) => module.RecordDialog), {
-  ssr: false,
-});
-const WaiverDialog = dynamic(() => import("#components/waivers/waiver-dialog").then((module) => module.WaiverDialog), {
-  ssr: false,
-});
+const RecordDialog = onDemand(() => import("#components/offline/record-dialog").then((module) => module.RecordDialog));
+const WaiverDialog = onDemand(() => import("#components/waivers/waiver-dialog").then((module) => module.WaiverDialog));
 
 /** The dialogs of the order page, in a file of their own so that their code comes with the first of them. */
 export function OrderDialogs({

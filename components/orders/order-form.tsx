@@ -1,7 +1,6 @@
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
 import { CircleCheck, History } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useLocale, useTranslations } from "next-intl";
 import { useRef, useState } from "react";
@@ -9,6 +8,7 @@ import { ActionButton } from "#components/action-button";
 import { announce } from "#components/announcer";
 import { MessageLine } from "#components/message-line";
 import { Money } from "#components/money";
+import { onDemand } from "#components/on-demand";
 import { PageHead } from "#components/page-head";
 import { ProblemLine } from "#components/problem-line";
 import { OrderStatusPill } from "#components/state-badges";
@@ -30,9 +30,7 @@ import { PrepaymentFields } from "./prepayment-fields";
 import { useOrderDraft } from "./use-order-draft";
 import { useOrderSubmit } from "./use-order-submit";
 
-const EditMoneyDialog = dynamic(() => import("./edit-money-dialog").then((module) => module.EditMoneyDialog), {
-  ssr: false,
-});
+const EditMoneyDialog = onDemand(() => import("./edit-money-dialog").then((module) => module.EditMoneyDialog));
 
 /**
  * An order being written: new, or open and being changed. Save keeps it, Release saves it and makes the link; what Release will

@@ -1,13 +1,13 @@
 "use client";
-import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import type { Messages } from "next-intl";
 import { useEffect, useState } from "react";
+import { onDemand } from "#components/on-demand";
 import { pageZone } from "#components/page-zone";
 import { useCommands } from "#components/use-shortcuts";
 import { rememberList } from "./list-memory";
 
-const BulkBar = dynamic(() => import("./bulk-bar").then((module) => module.BulkBar), { ssr: false });
+const BulkBar = onDemand(() => import("./bulk-bar").then((module) => module.BulkBar));
 
 /** How often the rows are read again while somebody looks at them. */
 const REFRESH_MS = 20_000;

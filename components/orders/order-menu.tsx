@@ -1,19 +1,17 @@
 "use client";
 import { Ellipsis } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { onDemand } from "#components/on-demand";
 import { useReason } from "#components/use-blocker-words";
 import { useMoneyText } from "#components/use-money-text";
 import { isLive } from "#lib/domain/payment";
 import { api } from "#lib/paths";
 import type { ActionProps } from "./order-actions";
 
-const ConfirmDialog = dynamic(() => import("#components/confirm-dialog").then((module) => module.ConfirmDialog), {
-  ssr: false,
-});
+const ConfirmDialog = onDemand(() => import("#components/confirm-dialog").then((module) => module.ConfirmDialog));
 const loadMenu = () => import("./more-menu").then((module) => module.MoreMenu);
-const MoreMenu = dynamic(loadMenu, { ssr: false, loading: () => <span className="more-menu-space" /> });
+const MoreMenu = onDemand(loadMenu, <span className="more-menu-space" />);
 
 /** What is done less often: replacing a live link, asking for the rest, giving a hold back, cancelling, printing. */
 export function OrderMenu({
@@ -97,8 +95,8 @@ export function OrderMenu({
           aria-label={t("action.more")}
           data-tip={t("action.more")}
           aria-haspopup="menu"
-          onPointerEnter={() => void loadMenu()}
-          onFocus={() => void loadMenu()}
+          onPointerEnter={() => void loadMenu().catch(() => {})}
+          onFocus={() => void loadMenu().catch(() => {})}
           onClick={() => setWanted(true)}
         >
           <Ellipsis aria-hidden="true" />

@@ -1,7 +1,6 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ChevronLeft, ChevronRight, CloudOff, Hourglass } from "lucide-react";
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useState } from "react";
@@ -9,6 +8,7 @@ import { Attempts } from "#components/attempts";
 import { GatePanel } from "#components/gate-panel";
 import { MessageLine } from "#components/message-line";
 import { WaitingReceipts } from "#components/offline/waiting-receipts";
+import { onDemand } from "#components/on-demand";
 import { PageHead } from "#components/page-head";
 import { PaymentFactBox } from "#components/payment-factbox";
 import { ProblemLine } from "#components/problem-line";
@@ -17,6 +17,7 @@ import { Time } from "#components/time";
 import { Timeline } from "#components/timeline";
 import { useCommands } from "#components/use-shortcuts";
 import { WaiverPanel } from "#components/waivers/waiver-panel";
+import { isUnsettled } from "#lib/api/http";
 import { orderQuery, timelineQuery } from "#lib/api/orders";
 import type { OrderView, TimelineEntry } from "#lib/contracts/orders";
 import { parsePercent } from "#lib/domain/order-line";
@@ -36,10 +37,8 @@ import { useOrderCommands } from "./use-order-commands";
 import { useOrderNews } from "./use-order-news";
 import { useWayBack } from "./use-way-back";
 
-const MessagePanel = dynamic(() => import("#components/messages/message-panel").then((module) => module.MessagePanel), {
-  ssr: false,
-});
-const OrderDialogs = dynamic(() => import("./order-dialogs").then((module) => module.OrderDialogs), { ssr: false });
+const MessagePanel = onDemand(() => import("#components/messages/message-panel").then((module) => module.MessagePanel));
+const OrderDialogs = onDemand(() => import("./order-dialogs").then((module) => module.OrderDialogs));
 
 const FACTBOX_SETTING = "hp_factbox";
 
@@ -100,11 +99,7 @@ export function OrderPage({ initial, initialTimeline }: { initial: OrderView; in
           {order.cancelling?.since && dialog === null && <BeingCancelled order={order} />}
           {failure && dialog === null && (
             <ProblemLine
-              what={t(
-                failure.problem.status === 0 || failure.problem.status >= 500
-                  ? "failed.unsettled"
-                  : `failed.${failure.command}`,
-              )}
+              what={t(isUnsettled(failure.problem) ? "failed.unsettled" : `failed.${failure.command}`)}
               problem={failure.problem}
               action={
                 <button type="button" className="button button--outline button--sm" onClick={commands.dismiss}>

@@ -1,7 +1,6 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ArrowRight, ChevronLeft, CircleCheck, CloudOff, Hourglass, Lock } from "lucide-react";
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -9,6 +8,7 @@ import { useEffect, useRef, useState } from "react";
 import { ActionButton } from "#components/action-button";
 import { announce } from "#components/announcer";
 import { MessageLine } from "#components/message-line";
+import { onDemand } from "#components/on-demand";
 import { ProblemLine } from "#components/problem-line";
 import { Glyph } from "#components/status-glyphs";
 import { Time } from "#components/time";
@@ -24,7 +24,7 @@ import { ReviewOwner } from "./review-owner";
 import { UnknownFacts, WebhookFacts } from "./review-subject";
 import { type Answering, useReviewWords } from "./use-review-words";
 
-const AnswerDialog = dynamic(() => import("./answer-dialog").then((module) => module.AnswerDialog), { ssr: false });
+const AnswerDialog = onDemand(() => import("./answer-dialog").then((module) => module.AnswerDialog));
 
 /**
  * One task: why it is there, what happened, the facts side by side, the prepared answers with what each does. Follows money

@@ -1,11 +1,9 @@
 "use client";
-import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
+import { onDemand } from "#components/on-demand";
 import { useLeaveGuard } from "#components/use-leave-guard";
 
-const ConfirmDialog = dynamic(() => import("#components/confirm-dialog").then((module) => module.ConfirmDialog), {
-  ssr: false,
-});
+const ConfirmDialog = onDemand(() => import("#components/confirm-dialog").then((module) => module.ConfirmDialog));
 
 /** Asks before anything leads away from settings that are not saved; `name` says whose. */
 export function LeaveGuard({ isDirty, name }: { isDirty: boolean; name: string }) {

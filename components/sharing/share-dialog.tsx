@@ -23,7 +23,6 @@ import { type AppChannel, appAddress, type SentByUs, type ShareChannel, withLink
 import type { Locale } from "#lib/i18n/locale";
 import { QrCode } from "./qr-code";
 import { ShareHistory } from "./share-history";
-import "./share.css";
 
 /**
  * Everything about handing an order's link over, in one place: the ready words in the customer's language, e-mail and text

@@ -1,14 +1,14 @@
 "use client";
 import { Pencil } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { ActionButton } from "#components/action-button";
 import { Fact, FactsList } from "#components/facts-list";
+import { onDemand } from "#components/on-demand";
 import type { PaymentPageView } from "#lib/contracts/payments";
 import type { TransactionCommands } from "./use-transaction-commands";
 
-const NoteDialog = dynamic(() => import("./note-dialog").then((module) => module.NoteDialog), { ssr: false });
+const NoteDialog = onDemand(() => import("./note-dialog").then((module) => module.NoteDialog));
 
 /** What people wrote to this payment. The only thing about it that anybody may ever change. */
 export function NotePanel({ payment, commands }: { payment: PaymentPageView; commands: TransactionCommands }) {

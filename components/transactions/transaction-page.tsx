@@ -1,12 +1,12 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef, useState } from "react";
 import { announce } from "#components/announcer";
 import { HandBadge, OfflineFacts } from "#components/offline/offline-facts";
 import { useSourceName } from "#components/offline/use-source-name";
+import { onDemand } from "#components/on-demand";
 import { PageHead } from "#components/page-head";
 import { PaymentPill, ReviewFlag } from "#components/state-badges";
 import { Timeline } from "#components/timeline";
@@ -28,11 +28,9 @@ import { TransactionActions } from "./transaction-actions";
 import { TransactionNotices } from "./transaction-notices";
 import { useTransactionCommands } from "./use-transaction-commands";
 
-const Finalize = dynamic(() => import("./transaction-finalize").then((module) => module.TransactionFinalize), {
-  ssr: false,
-});
+const Finalize = onDemand(() => import("./transaction-finalize").then((module) => module.TransactionFinalize));
 
-const Refund = dynamic(() => import("./refund-dialog").then((module) => module.RefundDialog), { ssr: false });
+const Refund = onDemand(() => import("./refund-dialog").then((module) => module.RefundDialog));
 
 /**
  * One transaction: its amount and state, what may be done with it, what happened to it in sentences, every fact, every call to

@@ -1,10 +1,12 @@
 import { isLocale, LANGUAGE_COOKIE, type Locale, preferredLocale } from "#lib/i18n/locale";
 
+type Words = "pageTitle" | "pageMore" | "reference" | "reload" | "home" | "partMissing" | "close";
+
 /**
  * The sentences for when a page broke outside the part that has sentences. The same as `errors` in the message files, which a
  * test makes sure of; here because loading those may be what broke.
  */
-export const LAST_WORDS: Record<Locale, Record<"pageTitle" | "pageMore" | "reference" | "reload" | "home", string>> = {
+export const LAST_WORDS: Record<Locale, Record<Words, string>> = {
   en: {
     pageTitle: "This page stopped working.",
     pageMore:
@@ -12,6 +14,8 @@ export const LAST_WORDS: Record<Locale, Record<"pageTitle" | "pageMore" | "refer
     reference: "Ref {id}",
     reload: "Try again",
     home: "Go to sales orders",
+    partMissing: "This could not be opened: its part of the program did not arrive. Check the connection.",
+    close: "Close",
   },
   uk: {
     pageTitle: "Ця сторінка перестала працювати.",
@@ -20,6 +24,8 @@ export const LAST_WORDS: Record<Locale, Record<"pageTitle" | "pageMore" | "refer
     reference: "Код {id}",
     reload: "Спробувати ще раз",
     home: "До замовлень",
+    partMissing: "Не вдалося відкрити: ця частина програми не завантажилася. Перевірте з’єднання.",
+    close: "Закрити",
   },
 };
 
