@@ -1,14 +1,15 @@
 import { sql } from "drizzle-orm";
 import type { Database, Tx } from "../client.ts";
+import { prepared } from "../prepared.ts";
 import { company } from "../schema/people.ts";
 
 export type CompanyRow = typeof company.$inferSelect;
 
 /** The selling company's one row; null before an admin has described it. */
-export async function companyRow(db: Database | Tx): Promise<CompanyRow | null> {
-  const [row] = await db.select().from(company);
-  return row ?? null;
-}
+export const companyRow = async (db: Database | Tx): Promise<CompanyRow | null> =>
+  (await theCompany(db, {}))[0] ?? null;
+
+const theCompany = prepared((db) => db.select().from(company));
 
 /** The language of customers for whom nobody chose one. */
 export async function companyLanguage(tx: Tx): Promise<"en" | "uk"> {

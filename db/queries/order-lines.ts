@@ -1,12 +1,38 @@
 import { eq, sql } from "drizzle-orm";
 import type { OrderId } from "#lib/domain/ids";
 import type { Tx } from "../client.ts";
+import { preparedInsert } from "../prepared.ts";
 import { orderLines } from "../schema/orders.ts";
 
 export type NewLine = typeof orderLines.$inferInsert;
 
+const insert = preparedInsert(
+  orderLines,
+  [
+    "id",
+    "orderId",
+    "position",
+    "itemId",
+    "sku",
+    "description",
+    "unit",
+    "quantityMilli",
+    "unitPriceMinor",
+    "discountBp",
+    "vatBp",
+    "netMinor",
+    "vatMinor",
+    "totalMinor",
+  ],
+  (lines) => lines,
+);
+
 export async function insertLines(tx: Tx, lines: readonly NewLine[]): Promise<void> {
-  if (lines.length > 0) await tx.insert(orderLines).values([...lines]);
+  if (lines.length > 0)
+    await insert(
+      tx,
+      lines.map((line) => ({ ...line, discountBp: line.discountBp ?? 0, vatBp: line.vatBp ?? 0 })),
+    );
 }
 
 /** Lines are saved as a whole. */

@@ -1,6 +1,7 @@
-import { and, eq, isNull, lt, or } from "drizzle-orm";
+import { and, eq, isNull, lt, or, sql } from "drizzle-orm";
 import type { SignInId, UserId } from "../../lib/domain/ids.ts";
 import type { Database, Tx } from "../client.ts";
+import { prepared } from "../prepared.ts";
 import { signIns, users } from "../schema/people.ts";
 
 export type NewSignIn = {
@@ -18,27 +19,30 @@ export async function insertSignIn(db: Database | Tx, { at, ...signIn }: NewSign
 
 /** A sign-in and its user as they are now; null when there is no such row. */
 export async function readSignIn(db: Database | Tx, id: SignInId) {
-  const [found] = await db
+  const [found] = await signInWithUser(db, { id });
+  if (!found) return null;
+  const { createdAt, lastSeenAt, endedAt, kept, ...user } = found;
+  return { createdAt, lastSeenAt, endedAt, kept, user };
+}
+
+const signInWithUser = prepared((db) =>
+  db
     .select({
       createdAt: signIns.createdAt,
       lastSeenAt: signIns.lastSeenAt,
       endedAt: signIns.endedAt,
       kept: signIns.kept,
-      user: {
-        id: users.id,
-        name: users.name,
-        email: users.email,
-        role: users.role,
-        language: users.language,
-        active: users.active,
-      },
+      id: users.id,
+      name: users.name,
+      email: users.email,
+      role: users.role,
+      language: users.language,
+      active: users.active,
     })
     .from(signIns)
     .innerJoin(users, eq(users.id, signIns.userId))
-    .where(eq(signIns.id, id))
-    .limit(1);
-  return found ?? null;
-}
+    .where(eq(signIns.id, sql.placeholder("id"))),
+);
 
 /** Moves `last_seen_at` forward; of several requests at once one writes. */
 export async function touchSignIn(db: Database | Tx, id: SignInId, at: Date, unlessSince: Date): Promise<void> {

@@ -4,7 +4,7 @@ import { nextNumber } from "#db/queries/document-numbers";
 import { insertLines } from "#db/queries/order-lines";
 import { insertOrder } from "#db/queries/orders";
 import { findAlwaysIncluded } from "#db/queries/services";
-import { transact } from "#db/transact";
+import { sendAhead, transact } from "#db/transact";
 import type { CreateOrderInput } from "#lib/contracts/orders";
 import type { OrderId, UserId } from "#lib/domain/ids";
 import { isCurrency } from "#lib/domain/money";
@@ -53,7 +53,7 @@ export async function createOrder(
 
     const number = await nextNumber(tx, "order");
     const now = world.now();
-    await insertOrder(tx, {
+    const written = insertOrder(tx, {
       id: orderId,
       number,
       customerId: customer.value?.id ?? null,
@@ -71,7 +71,8 @@ export async function createOrder(
       createdBy: personOf(actor),
       createdAt: now,
     });
-    await insertLines(tx, rows);
+    await sendAhead(tx, written);
+    await sendAhead(tx, insertLines(tx, rows));
     await tellStory(tx, {
       ...emptyStory(),
       timeline: [{ orderId, kind: "order.created", params: { number }, actor, source: sourceOf(actor) }],
