@@ -23,7 +23,8 @@ export function TransactionFilters({ query }: { query: PaymentListQuery }) {
   return (
     <search className="orders-filters">
       <SearchForm query={query} />
-      {viewOf(query) !== "review" && <PlainStates query={query} />}
+      {/* One exact state says more than the plain words, and stands there to be taken off. */}
+      {!query.state && viewOf(query) !== "review" && <PlainStates query={query} />}
       <OtherFilters query={query} />
       <div className="ms-auto">
         <SortSelect label={t("sort.label")} value={query.sort} options={sorts} />
