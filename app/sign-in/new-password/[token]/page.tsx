@@ -56,12 +56,12 @@ export default async function NewPasswordPage({ params, searchParams }: Props) {
             <p id="password-rule" className={wrong ? "field-problem" : "field-hint"}>
               {t("rule", { min: PASSWORD_MIN, max: PASSWORD_MAX })}
             </p>
+            <p className="field-hint">{t("setMore")}</p>
           </div>
           <div>
             <button className="button button--primary" type="submit">
               {t("set")}
             </button>
-            <p className="plain-more">{t("setMore")}</p>
           </div>
         </form>
       ) : (
