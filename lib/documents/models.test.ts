@@ -76,7 +76,7 @@ describe("an invoice", () => {
     expect(rows[1]).toEqual([
       "2",
       { text: "Свердло по металу 2 мм, HSS-Co", more: "SKU-2" },
-      "1.333\u00a0шт",
+      "1.333 шт",
       "123.46",
       "7.5\u00a0%",
       "20\u00a0%",

@@ -86,9 +86,10 @@ export type PricedLine = {
   vatMinor: bigint;
 };
 
+// A plain space: at any other place a long unit would be parted from its number by a hyphen, which reads as a minus.
 const quantity = (line: { quantityMilli: bigint; unit: string | null }, locale: Locale): string =>
   line.unit
-    ? `${formatQuantity(line.quantityMilli, locale)}\u00a0${plain(line.unit)}`
+    ? `${formatQuantity(line.quantityMilli, locale)} ${plain(line.unit)}`
     : formatQuantity(line.quantityMilli, locale);
 
 const named = (line: { sku: string | null; description: string }) => {

@@ -68,6 +68,21 @@ test(
 );
 
 test(
+  "numbers that fill their column are not parted by a hyphen, which would read as a minus",
+  async () => {
+    const facts = invoiceFacts(1);
+    const [line] = facts.lines;
+    if (!line) throw new Error("no line");
+    const wide = { ...line, quantityMilli: 1_234_567n, unit: "упаковка", unitPriceMinor: 98_765_432_199n };
+    const [page] = await pagesOf(invoiceModel({ ...facts, lines: [{ ...wide, totalMinor: 99_999_999_999n }] }, "uk"));
+    expect(page).toContain("1234,567упаковка");
+    expect(page).toContain("987654321,99");
+    expect(page).toContain("999999999,99");
+  },
+  PATIENT,
+);
+
+test(
   "while one is being drawn, the server's own thread goes on answering",
   async () => {
     let longest = 0;
