@@ -270,6 +270,7 @@ describe("what the page says", () => {
     expect(papersOf(STORIES.in_review.facts)).toEqual([`${at}/pro-forma.pdf`]);
     expect(papersOf(STORIES.not_released.facts)).toEqual([]);
     expect(papersOf(STORIES.cancelled.facts)).toEqual([]);
+    expect(papersOf(STORIES.cancelling.facts)).toEqual([]);
     const [once] = STORIES.paid.facts.attempts as [PayAttempt];
     const twice = { ...STORIES.paid.facts, attempts: [{ ...once, attempt: 2 }, once] };
     expect(textOf(rendered(twice))).toContain("Receipt for ₴22 100.00 (PDF) Receipt for ₴22 100.00 (PDF)");

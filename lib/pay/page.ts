@@ -365,7 +365,8 @@ function lines({ lines: rows, order }: PayFacts, page: PayPage, { say, locale }:
 
 /** The order as a pro-forma invoice, and a receipt for each time money was taken. */
 function papers({ order, attempts }: PayFacts, address: (path: string) => string, { say, money }: Teller): Html | null {
-  const proForma = order.releasedAt !== null && order.cancelledAt === null && order.totalMinor > 0n;
+  const over = order.cancelledAt !== null || order.cancelRequestedAt !== null;
+  const proForma = order.releasedAt !== null && !over && order.totalMinor > 0n;
   const paid = attempts.filter(({ facts, needsReview }) => facts.capturedMinor > 0n && !needsReview).toReversed();
   if (!proForma && paid.length === 0) return null;
   return html`<p class="papers">${proForma && html`<a href="${address("/pro-forma.pdf")}">${say("papers.proForma")}</a>`}
