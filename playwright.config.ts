@@ -18,8 +18,9 @@ export default defineConfig({
   // A test that passes at the second try has found something.
   retries: 0,
   forbidOnly: true,
-  timeout: 30_000,
-  expect: { timeout: 7_500 },
+  // Two workers and their stacks share two cores: slow is not yet wrong. Where the product promises a time, its story says so.
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
   reporter: report ? [["list"], ["json", { outputFile: report }]] : "list",
   use: {
     ...(baseURL ? { baseURL } : {}),
