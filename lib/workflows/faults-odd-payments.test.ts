@@ -198,6 +198,20 @@ describe("more or less than was asked", () => {
     },
   );
 
+  test("a tip on top of what was asked: what the bank took counts, the difference is told, its fee takes nothing off", async () => {
+    const { orderId, paymentId } = await shop.released(await shop.service("monobank"));
+    await shop.pay(paymentId, { action: "pay", amountMinor: 45_485 });
+    await settle();
+    const payment = await shop.payment(paymentId);
+    expect(payment).toMatchObject({ amount_minor: "44985", captured_minor: "45485", refunded_minor: "0" });
+    // 1.3 % of what was taken.
+    expect(payment.details).toMatchObject({ feeMinor: "591" });
+    expect(await shop.order(orderId)).toMatchObject({ secured_minor: "45485", required_minor: "44985" });
+    const [told] = await at.owner`select params from order_timeline
+      where payment_id = ${paymentId} and kind = 'payment.review'`;
+    expect(told?.params).toMatchObject({ reason: "overpaid", asked: { amount: 44_985 }, reported: { amount: 45_485 } });
+  });
+
   test("a hold of less than was asked does not open the gate", async () => {
     const { orderId, paymentId } = await shop.released(await shop.service("monobank", "withholding"));
     await shop.pay(paymentId, { action: "pay", amountMinor: 44_984 });

@@ -435,9 +435,7 @@ function narrate(
     say("payment.review", {
       reason,
       asked: money(after.amountMinor),
-      reported: report.observation.asked
-        ? money(report.observation.asked.amountMinor)
-        : money(mostSeenMinor(facts) || after.amountMinor),
+      reported: money(reportedMinor(after, facts, report)),
     });
 
   if (before.state !== after.state || before.needsReview !== after.needsReview)
@@ -457,6 +455,13 @@ function narrate(
         sourceRef: report.sourceRef,
       },
     });
+}
+
+/** Money that differs says more than the sum that the provider names as asked: a payer may have added to it. */
+function reportedMinor(after: PaymentRow, facts: MoneyFacts, { observation }: Report): bigint {
+  const seen = mostSeenMinor(facts);
+  if (seen > 0n && seen !== after.amountMinor) return seen;
+  return observation.asked?.amountMinor ?? after.amountMinor;
 }
 
 const union = <T>(...lists: (readonly T[])[]): T[] => [...new Set(lists.flat())];
