@@ -9,6 +9,7 @@ import {
   bankIsItself,
   booked,
   fromUs,
+  longDead,
   managePaymentLinks,
   newest,
   type Order,
@@ -33,6 +34,8 @@ import {
 const ALL = process.env.KILL_POINTS === "all";
 /** Of each flow, on every push; `npm run test:kill -- --all` takes every point. */
 const POINTS_ON_PUSH = 6;
+/** Of a point that is not met. */
+const PLAYS = 3;
 const VICTIM = 1;
 const SURVIVOR = 0;
 
@@ -212,6 +215,7 @@ async function due({ id }: Order): Promise<void> {
   await sql()`update payments set next_sync_at = now(), locked_until = null where order_id = ${id} and next_sync_at is not null`;
   await sql()`update webhook_inbox set next_attempt_at = now() where state in ('received', 'unmatched')
     and reference in (select id from payments where order_id = ${id})`;
+  await longDead();
 }
 
 const wire = async <T>(method: string, path: string, body?: object): Promise<T> => {
@@ -345,15 +349,18 @@ for (const [title, flow] of Object.entries(flows))
     const counts = new Map<string, number>();
     const lines: string[] = [];
     for (const point of chosen) {
-      const outcome = await killedAt(flow, point).catch((cause: Error) => {
-        throw new Error(`${title}, killed ${nameOf(point)}: ${cause.message}`, { cause });
-      });
+      const play = () =>
+        killedAt(flow, point).catch((cause: Error) => {
+          throw new Error(`${title}, killed ${nameOf(point)}: ${cause.message}`, { cause });
+        });
+      // What is written only now and then (somebody was seen) may not come when it is waited for: it is waited for again.
+      let outcome = await play();
+      for (let times = 1; outcome === "missed" && times < PLAYS; times++) outcome = await play();
       counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
       lines.push(`  ${nameOf(point)}: ${outcome}`);
     }
     const said = [...counts].map(([outcome, count]) => `${outcome} ${count}`).join(", ");
     console.log(`${title}: ${chosen.length} of ${points.length} points, killed each time (${said})`);
     console.log(lines.join("\n"));
-    // A statement that is not sent every time (somebody was seen, a key was read) may not come when it is waited for.
     expect(counts.get("missed") ?? 0, "points that were not met").toBeLessThanOrEqual(chosen.length / 2);
   });

@@ -10,6 +10,7 @@ import {
   bankIsItself,
   booked,
   done,
+  longDead,
   managePaymentLinks,
   newest,
   type Order,
@@ -73,6 +74,7 @@ async function due({ id }: Order): Promise<void> {
   await sql()`update provider_operations set next_attempt_at = now(), locked_until = null
     where order_id = ${id} and state in ('planned', 'sent', 'unknown')`;
   await sql()`update payments set next_sync_at = now(), locked_until = null where order_id = ${id} and next_sync_at is not null`;
+  await longDead();
 }
 const asked = async (order: Order, runs = 2) => {
   for (let run = 0; run < runs; run++) {

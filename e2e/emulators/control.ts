@@ -32,7 +32,7 @@ type Bank = Emulator<Payment>;
  *            yes for all others; "effect": true/false overrides. operation "webhook" + wrong_amount, wrong_currency,
  *            wrong_reference, wrong_id or unknown_status changes webhook bodies before they are signed.
  *   DELETE /faults               faults and kills;  DELETE /faults/{id} one fault
- *   POST   /kill                 { pid, operation, when: "before"|"after", times? }  SIGKILL before or after the effect
+ *   POST   /kill                 { pid, operation, when: "before"|"after", times?, reference? }  SIGKILL before or after the effect
  *   GET    /webhooks             every attempt { seq, try, at, url, reference, status, body, headers, answer, ms, error? }
  *   POST   /webhooks             { mode, n?, ms? }: normal · lost · delay (ms, or until flush) · duplicate (n copies within
  *                                ms, default 3 in 250) · reorder (n held, then newest first) · bad_signature ·

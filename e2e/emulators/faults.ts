@@ -25,6 +25,8 @@ export interface Kill {
   operation: string;
   when: "before" | "after";
   times: number;
+  /** Only about this payment. */
+  reference: string | undefined;
 }
 
 export const COMMON_MODES = [
@@ -121,6 +123,7 @@ export class Faults {
       operation: String(input.operation ?? "*"),
       when,
       times: number(input.times) ?? 1,
+      reference: text(input.reference),
     };
     this.kills.push(kill);
     return kill;
@@ -146,9 +149,13 @@ export class Faults {
   }
 
   /** Kills the chosen process; true when the request must end without an answer. */
-  strike(names: string[], when: "before" | "after"): boolean {
+  strike(names: string[], keys: (string | undefined)[], when: "before" | "after"): boolean {
     const kill = this.kills.find(
-      (k) => k.when === when && k.times > 0 && (k.operation === "*" || names.includes(k.operation)),
+      (k) =>
+        k.when === when &&
+        k.times > 0 &&
+        (k.operation === "*" || names.includes(k.operation)) &&
+        (k.reference === undefined || keys.includes(k.reference)),
     );
     if (!kill) return false;
     kill.times -= 1;
@@ -180,7 +187,7 @@ export async function operate(
   effect: () => Answer | Promise<Answer>,
 ): Promise<void> {
   const { res } = hit;
-  if (faults.strike(names, "before")) {
+  if (faults.strike(names, keys, "before")) {
     res.destroy();
     return;
   }
@@ -188,7 +195,7 @@ export async function operate(
   if (fault?.mode === "slow") await wait(fault.ms ?? 2000);
   let answer: Answer | undefined;
   if (!fault || (fault.effect ?? !(WITHOUT_EFFECT.has(fault.mode) || wire.refusal(fault)))) answer = await effect();
-  if (faults.strike(names, "after")) {
+  if (faults.strike(names, keys, "after")) {
     res.destroy();
     return;
   }

@@ -54,6 +54,7 @@ export async function settle(
       await sql`update provider_operations set next_attempt_at = now(), locked_until = null
                 where state in ('planned', 'sent', 'unknown')`;
       await sql`update webhook_inbox set next_attempt_at = now() where state in ('received', 'unmatched')`;
+      await sql`update work_in_hand set taken_at = taken_at - interval '5 minutes'`;
       await run();
       const [now] = await sql<{ picture: string }[]>`
         select (select count(*) from payment_events) || '/' || (select coalesce(string_agg(id || state, ','), '') from

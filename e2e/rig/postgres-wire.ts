@@ -23,6 +23,8 @@ type Unit = { kill: Kill | null };
 
 const STARTUP_CODE = 196_608;
 const SSL_REQUEST = 80_877_103;
+/** The job queue's own table: written along where the queue is running, which it is not yet when an instance has just begun. */
+const JOBS = "job_common";
 /** Connections of other parts of the application (its job queue) are passed through unread. */
 const WATCHED = "holdpoint";
 
@@ -124,7 +126,7 @@ function watch(client: Socket, upstream: Socket, lasting: (name: string) => Kill
       .map(([, verb, table]) => ({ verb: String(verb).toLowerCase(), table: String(table) }))
       .filter(({ table }) => !["set", "skip", "of", "nowait"].includes(table.toLowerCase()));
     if (tables.length === 0 || !/^(insert|update|delete|with)\b/i.test(text)) return null;
-    for (const { table } of tables) writes.add(table);
+    for (const { table } of tables) if (table !== JOBS) writes.add(table);
     const [first] = tables;
     return inTransaction || !first ? null : `${first.verb} ${first.table}`;
   };

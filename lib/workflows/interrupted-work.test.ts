@@ -64,12 +64,12 @@ test("twice is not yet three times, and a living process is left to its work", a
   await at.owner`delete from work_in_hand`;
 });
 
-test("a call that three processes died of is nobody's guess: a person has it, nothing is sent again", async () => {
+test("a call that six processes died of is nobody's guess: a person has it, nothing is sent again", async () => {
   const { paymentId } = await shop.paid(at.services.hold);
   await at.monobank.fault({ operation: "finalize", mode: "503", times: 1 });
   await finalizeHold(at.world, at.finance, paymentId, { amountMinor: null });
   const [call] = await shop.operations(paymentId, "finalize");
-  await died("operation", call?.id, 3);
+  await died("operation", call?.id, 6);
   await shop.timePasses();
   await shop.run();
   expect((await shop.operations(paymentId, "finalize")).map(({ state }) => state)).toEqual(["needs_review"]);

@@ -1,8 +1,8 @@
 import { leastInterruptedFirst, putDown, takeInHand, takeOver, type WorkKind } from "#db/queries/work-in-hand";
 import type { World } from "./world.ts";
 
-/** A piece of work in which so many processes have died is not begun again. */
-const DEATHS_AT_MOST = 3;
+/** Work in which so many processes have died is not begun again. A call moves money that somebody wants moved: later. */
+const ENOUGH_DEATHS = { webhook: 3, payment: 3, operation: 6 } as const;
 const AT_ONCE = 4;
 
 type Work<T> = {
@@ -41,7 +41,7 @@ export async function inHand<T>(world: World, work: Work<T>): Promise<void> {
   for (const id of await leastInterruptedFirst(world.db, kind, interrupted)) {
     const times = await takeOver(world.db, kind, id);
     const row = named.get(id);
-    if (times !== null && row) await done(row, times > DEATHS_AT_MOST ? setAside : handle);
+    if (times !== null && row) await done(row, times - 1 >= ENOUGH_DEATHS[kind] ? setAside : handle);
   }
 }
 
