@@ -2,12 +2,12 @@ import postgres from "postgres";
 import { database } from "#db/client";
 import { readClock } from "#db/clock";
 import { EnvironmentInvalid, env, type Mode } from "#lib/env";
+import { leave, watchRequests } from "#lib/http/leave";
 import { log } from "#lib/log";
 import { startSchedule } from "#lib/workflows/schedule";
 import journal from "./drizzle/meta/_journal.json" with { type: "json" };
 
 const OLDEST_NODE = [22, 12] as const;
-const DRAIN_MS = 30_000;
 const DATABASE_PATIENCE_MS = 30_000;
 /** No right to look, no such schema, no such table. */
 const MAY_NOT_LOOK = new Set(["42501", "3F000", "42P01"]);
@@ -18,15 +18,13 @@ export const reported = new WeakSet<Error>();
 /** Checks that this process may serve, and ends it, with the reason, when it may not. */
 export async function boot(): Promise<void> {
   decideAboutFaults();
-  boundShutdown();
   try {
     refuseOldNode(process.versions.node);
     const { mode, databaseUrl } = env();
     if (mode !== "development") await refuseUnfitDatabase(databaseUrl, mode);
     await readClock(database()).catch((error: unknown) => log.warn("clock.unread", { error }));
     log.info("server.started", { state: mode });
-    const stopSchedule = startSchedule();
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stopSchedule());
+    leaveWhenAsked(startSchedule());
   } catch (error) {
     const reason = error instanceof EnvironmentInvalid || error instanceof BootRefused ? error.message : "";
     process.stderr.write(`\nHoldpoint does not start.\n${reason}\n\n`);
@@ -139,12 +137,19 @@ function isDeadSocketOfPostgres(error: unknown): boolean {
   );
 }
 
-/** Next finishes running requests when asked to stop; one that never ends must not hold the process for ever. */
-function boundShutdown(): void {
+/**
+ * Asked to stop, the process finishes what it is at. Next's own listeners hang up on quiet connections at once, and wait for
+ * busy ones for as long as those stay open; they are replaced.
+ */
+function leaveWhenAsked(stopSchedule: () => Promise<void>): void {
+  const isBuilt = process.env.NODE_ENV === "production";
+  if (isBuilt) watchRequests();
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => {
+    if (isBuilt) process.removeAllListeners(signal);
+    process.once(signal, async () => {
       log.info("server.stopping", { signal });
-      setTimeout(() => process.exit(0), DRAIN_MS).unref();
+      await Promise.all([isBuilt ? leave() : null, stopSchedule()]);
+      if (isBuilt) process.exit(0);
     });
   }
 }

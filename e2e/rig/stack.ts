@@ -42,7 +42,7 @@ export type StackOptions = {
   instances?: number;
   /** Without it the database is migrated and empty. */
   seeded?: boolean;
-  /** Starts an instance again that was killed, as whoever runs it in production would; `stack.json` then has its new pid. */
+  /** Starts an instance again that was killed or asked to stop, as whoever runs it in production would; `stack.json` then has its new pid. */
   supervised?: boolean;
   /** Puts a wire between each instance and the database that can kill it at a commit (see postgres-wire.ts). */
   wired?: boolean;
@@ -153,7 +153,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       services[index] = service;
       if (options.supervised)
         void service.ended.then((how) => {
-          if (how === "signal SIGKILL" && !stopping) return startApp(index).catch((cause) => log(String(cause)));
+          if ((how === "signal SIGKILL" || how === "exit code 0") && !stopping)
+            return startApp(index).catch((cause) => log(String(cause)));
         });
       await untilReady(service, `http://127.0.0.1:${port}`);
       apps[index] = { url: urls[index] as string, pid: service.pid, logFile: join(home, `app-${index + 1}.log`) };

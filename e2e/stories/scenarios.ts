@@ -13,6 +13,7 @@ const oddPayments = "lib/workflows/faults-odd-payments.test.ts";
 const pairs = "lib/workflows/race-pairs.test.ts";
 const races = "lib/workflows/races.test.ts";
 const kill = "e2e/kill-points.e2e.ts";
+const instances = "e2e/instances.e2e.ts";
 const abuse = "e2e/http-abuse.e2e.ts";
 const learning = "lib/domain/payment.test.ts";
 const killed = (flow: string): [string, string] => [kill, `  ${flow}: {`];
@@ -60,6 +61,7 @@ export const ELSEWHERE: Record<number, Elsewhere> = {
   46: {
     by: [["instrumentation.db.test.ts", "any other fault ends the process, to be started again"], killed("release")],
   },
+  47: { by: [[instances, "asked to stop under load"]] },
   48: {
     by: [
       [pairs, "48 two people release"],
@@ -94,7 +96,14 @@ export const ELSEWHERE: Record<number, Elsewhere> = {
   },
   60: { by: [[pairs, "60 a batch is finalized while webhooks of the same orders arrive"]] },
   61: { by: [[races, "two runs of Manage Payment Links at once, in two instances, do nothing twice"]] },
+  63: { by: [["lib/workflows/catch-up.test.ts", "after three days of silence the oldest are asked first"]] },
   65: { by: [[news, "one payment that the bank answers with garbage does not hold up the others"]] },
+  66: {
+    by: [
+      [instances, "a payment whose answer kills the process is put to a person after the third death"],
+      ["lib/workflows/interrupted-work.test.ts", "a call that six processes died of"],
+    ],
+  },
   67: {
     by: [
       ["lib/providers/http.test.ts", "the bucket spreads requests out, and turns away what would wait too long"],
@@ -126,14 +135,18 @@ export const ELSEWHERE: Record<number, Elsewhere> = {
   },
   80: { by: [["lib/providers/liqpay/wire.test.ts", "ids above 2^53 keep their digits"]] },
   81: { by: [[moneyFaults, "a lost answer to a part: the part is taken, once, and the rest goes back"]] },
+  82: { by: [["lib/workflows/faults-odd-payments.test.ts", "a tip on top of what was asked"]] },
   84: { by: [[oddPayments, "closes the gate; after shipping it is an alarm"]] },
   85: { by: [[pairs, "52 a hold is finalized while it lapses"]] },
+  87: { by: [["db/clock.test.ts", "minutes off goes by the database's"]] },
+  88: { by: [["lib/reads/clock-change.test.ts", "every day ends after each of its moments"]] },
   89: {
     by: [
       ["db/guards.test.ts", "no CHECK on an amount, a quantity, a rate or an instant is without a row that it refuses"],
     ],
   },
   90: { by: [["lib/providers/monobank/wire.test.ts", "unknown fields, absent dates and nulls are no trouble"]] },
+  91: { by: [["db/clock.test.ts", "a clock that is set while the machine runs moves nothing"]] },
   159: {
     by: [
       [
@@ -145,14 +158,7 @@ export const ELSEWHERE: Record<number, Elsewhere> = {
 };
 
 export const NOT_COVERED: Record<number, string> = {
-  20: "no provider with two signing secrets is built (Stripe)",
-  28: "no provider with prunable keys is built (Stripe)",
+  20: "no provider with two signing secrets is built (Stripe); monobank's key that changes is 19",
   41: "a batch is many single finalizations, each killed on its own; a kill in the middle of a batch is not played",
-  47: "an instance that is asked to stop under load is not played: the stack restarts only what was killed",
-  63: "five thousand due rows after three days of silence are not played; a batch of lost webhooks is (10)",
-  66: "no answer is known that crashes the process; that attempts are raised before the work is not played",
-  82: "neither monobank nor LiqPay lets the payer change the sum; another sum than asked is a review (73, 74)",
-  87: "the application's clock cannot be moved apart from the database's without a tool that may be missing",
-  88: "no report of the application is by day yet",
-  91: "claims and leases read the database's clock alone; stepping the application's needs the same tool as 87",
+  28: "no provider with prunable keys is built (Stripe)",
 };

@@ -4,6 +4,7 @@ import { database } from "#db/client";
 import { log } from "#lib/log";
 import "./arrival.ts";
 import { refusalOf } from "./faults.ts";
+import { isLeaving } from "./leave.ts";
 import { localeOf, problemResponse, standingHeaders } from "./problem.ts";
 import { requestIdOf } from "./request-id.ts";
 
@@ -15,11 +16,12 @@ export async function answerHealth({ headers }: Request): Promise<Response> {
   return say(requestIdOf(headers), { status: "alive" });
 }
 
-/** Requests may come: the database answers, and its tables are there. */
+/** Requests may come: the process stays, the database answers, and its tables are there. */
 export async function answerReady({ headers }: Request): Promise<Response> {
   const requestId = requestIdOf(headers);
   const no = (failure: Parameters<typeof problemResponse>[0]) =>
     problemResponse(failure, { requestId, locale: localeOf(headers, null) });
+  if (isLeaving()) return no({ kind: "unavailable", retryAfterSeconds: 5 });
   try {
     const [row] = await database().execute<{ migrated: boolean }>(
       sql`select to_regclass('public.sales_orders') is not null and to_regclass('public.rate_limits') is not null as migrated`,

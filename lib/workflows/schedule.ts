@@ -16,6 +16,7 @@ const CLOCK = "clock";
 /** Reminders are told by the hour; nobody waits for one. */
 const REMIND_EACH_MS = 60_000;
 const TRY_AGAIN_MS = 15_000;
+const STOP_WITHIN_MS = 20_000;
 /** A run stops taking new rows well before the next one is due. */
 const RUN_DEADLINE_MS = 10 * 60_000;
 
@@ -28,6 +29,7 @@ const RUN_DEADLINE_MS = 10 * 60_000;
 export function startSchedule(): () => Promise<void> {
   let stopped = false;
   let boss: PgBoss | null = null;
+  const underWay = new Set<Promise<unknown>>();
 
   /** Does it again and again, never twice at once. */
   const beat = (job: string, eachMs: number, work: () => Promise<unknown>) => {
@@ -35,11 +37,14 @@ export function startSchedule(): () => Promise<void> {
     const once = async () => {
       if (beating || stopped) return;
       beating = true;
+      const working = work();
+      underWay.add(working);
       try {
-        await work();
+        await working;
       } catch (error) {
         log.warn("job.pulse_failed", { jobId: job, error });
       } finally {
+        underWay.delete(working);
         beating = false;
       }
     };
@@ -97,6 +102,9 @@ export function startSchedule(): () => Promise<void> {
     stopped = true;
     for (const timer of timers) clearInterval(timer);
     offerJobQueue(null);
-    await boss?.stop({ graceful: true, timeout: 20_000 }).catch(() => {});
+    // A call to a bank that is under way is worth its answer: none takes longer than this.
+    const patience = new Promise((late) => setTimeout(late, STOP_WITHIN_MS).unref());
+    await Promise.race([Promise.allSettled(underWay), patience]);
+    await boss?.stop({ graceful: true, timeout: STOP_WITHIN_MS }).catch(() => {});
   };
 }
