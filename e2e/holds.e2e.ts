@@ -49,8 +49,10 @@ test("finance takes three holds at once: two are taken, the bank's no stands bes
   }
   // By keys: onto a row, mark it, and the next ones by their boxes.
   await row(first).getByRole("link").focus();
+  const before = await row(second).boundingBox();
   await page.keyboard.press("x");
   await expect(row(first).getByRole("checkbox")).toBeChecked();
+  expect(await row(second).boundingBox(), "nothing moves under the pointer").toEqual(before);
   for (const order of [second, third]) await row(order).getByRole("checkbox").check();
   const bar = page.getByRole("toolbar", { name: "Selected holds" });
   await expect(bar).toContainText("3 selected");
@@ -61,6 +63,7 @@ test("finance takes three holds at once: two are taken, the bank's no stands bes
 
   const report = page.getByRole("region", { name: /2 taken\. 1 not taken\./ });
   await expect(report).toBeVisible({ timeout: 30_000 });
+  await expect(report).toBeFocused();
   const line = ({ number }: Order) => report.getByRole("listitem").filter({ hasText: number });
   await expect(line(first)).toContainText("Taken.");
   await expect(line(second)).toContainText(/Not taken\..*Not today/);
@@ -172,4 +175,12 @@ test("what a person does not want to hear of is not counted, and the choice is k
   await expect
     .poll(async () => (await (await (await as("sales")).get("/api/v1/me/preferences")).json()).notices.paid.app)
     .toBe(true);
+});
+
+test("the foot of finance's phone offers to finalize what is held", async ({ windowOf }) => {
+  const order = await paidOrder("hold");
+  const page = await windowOf("finance", { viewport: { width: 360, height: 740 } });
+  await page.goto(`/orders/${order.id}`);
+  await page.locator(".bottom-bar").getByRole("button", { name: "Finalize amount" }).click();
+  await expect(page.getByRole("dialog", { name: "Finalize held money" })).toBeVisible();
 });
