@@ -16,21 +16,27 @@ import {
   newest,
   type Order,
   openOrder,
+  paidOrder,
   pay,
+  post,
   releasedOrder,
   sql,
   test,
 } from "#e2e/stories/staff";
 
-/** Instances that die of what they read, or are asked to stop in the middle of much work. */
+/** Instances that are killed in the middle of much work, die of what they read, or are asked to stop. */
 test.describe.configure({ timeout: 120_000 });
-test.afterEach(bankIsItself);
+test.afterEach(async () => {
+  await bankIsItself();
+  await bank("monobank").call("POST", "/switches", { processingMs: 300 });
+});
 
 const VICTIM = 1;
 const SURVIVOR = 0;
 const victim = () => runningStack().apps[VICTIM]?.pid as number;
 const isUpAgain = (before: number) =>
   expect.poll(victim, { message: "it is started again", timeout: 60_000, intervals: [50] }).not.toBe(before);
+const uah = (amountMinor: string) => ({ amount: Number(amountMinor), currency: "UAH" });
 
 /** Everything of these orders that waits for its turn is due, and nothing else is. */
 async function due(...orders: Order[]): Promise<void> {
@@ -55,10 +61,67 @@ async function nothingIsWrong(since: Date): Promise<void> {
   await checkOracles(watched);
 }
 
+test("killed in the middle of finalizing ten holds: what is done, unknown and not begun is told apart, and the same press finishes it", async ({
+  windowOf,
+}) => {
+  const since = new Date();
+  const orders = await Promise.all(Array.from({ length: 10 }, () => paidOrder("hold")));
+  const payments = await Promise.all(orders.map(newest));
+  const wish = { holds: payments.map(({ id, held_minor }) => ({ paymentId: id, held: uah(held_minor) })) };
+  const heard = async () =>
+    (await Promise.all(orders.map(newest))).filter(({ state }) => state === "successful").length;
+  const pid = victim();
+  await bank("monobank").call("POST", "/switches", { processingMs: 20 });
+  await bank("monobank").fault({ operation: "finalize", mode: "slow", ms: 900 });
+  const pressing = post("finance", "/holds/finalize", wish, VICTIM).catch(() => null);
+  await expect.poll(heard, { intervals: [20], timeout: 20_000 }).toBeGreaterThanOrEqual(3);
+  await bank("monobank").webhooks({ mode: "lost" });
+  process.kill(pid, "SIGKILL");
+  expect(await pressing, "nobody hears from the dead").toBeNull();
+  await bank("monobank").noFaults();
+
+  const calls = await sql()`select payment_id, state from provider_operations where kind = 'finalize'
+    and payment_id = any(${payments.map(({ id }) => id)})`;
+  const unknown = calls
+    .filter(({ state }) => state === "sent" || state === "planned")
+    .map(({ payment_id }) => payment_id);
+  const begun = new Set(calls.map(({ payment_id }) => payment_id));
+  const untouched = payments.filter(({ id }) => !begun.has(id));
+  expect(unknown.length, "some whose answer was lost").toBeGreaterThan(0);
+  expect(untouched.length, "some whose turn had not come").toBeGreaterThan(0);
+  const page = await windowOf("finance");
+  await page.goto("/holds");
+  const row = (id: string) => {
+    const order = orders[payments.findIndex((payment) => payment.id === id)];
+    return page.getByRole("row", { name: new RegExp(order?.number ?? "") });
+  };
+  await expect(row(unknown[0])).toContainText("Finalizing");
+  await expect(row(untouched[0]?.id).getByRole("checkbox")).toBeEnabled();
+
+  const again = await (await post("finance", "/holds/finalize", wish, SURVIVOR)).json();
+  const results = new Map<string, string>(
+    again.rows.map(({ paymentId, result }: { paymentId: string; result: string }) => [paymentId, result]),
+  );
+  for (const id of unknown) expect(["pending", "taken"]).toContain(results.get(id));
+  for (const { id } of untouched) expect(["pending", "taken"]).toContain(results.get(id));
+  for (let run = 0; run < 2; run++) {
+    await due(...orders);
+    expect((await managePaymentLinks(SURVIVOR)).status()).toBe(200);
+  }
+  for (const order of orders) {
+    expect(await newest(order)).toMatchObject({ state: "successful", captured_minor: "44985" });
+    expect(await booked(order, "captured")).toBe(1);
+  }
+  await isUpAgain(pid);
+  await nothingIsWrong(since);
+});
+
 test("a payment whose answer kills the process is put to a person after the third death; the one beside it is asked", async () => {
   const [poison, innocent] = [await unheard(), await unheard()];
   const { id } = await newest(poison);
   await sql()`delete from work_in_hand`;
+  // It is about the question; the statement would tell of the same money.
+  await bank("monobank").fault({ operation: "statement", mode: "503" });
   // The other instance would take over at once.
   const other = runningStack().apps[SURVIVOR]?.pid as number;
   process.kill(other, "SIGSTOP");

@@ -55,6 +55,7 @@ export const ELSEWHERE: Record<number, Elsewhere> = {
   38: { by: [killed("release"), killed("refund"), killed("finalize")] },
   39: { by: [killed("release"), ["e2e/crash.e2e.ts", "one payable link, at the same address"]] },
   40: { by: [killed("refund"), killed("ship")] },
+  41: { by: [[instances, "killed in the middle of finalizing ten holds"]] },
   42: { by: [killed("delete")] },
   43: { by: [killed("ship")] },
   44: { by: [killed("cron")] },
@@ -159,6 +160,5 @@ export const ELSEWHERE: Record<number, Elsewhere> = {
 
 export const NOT_COVERED: Record<number, string> = {
   20: "no provider with two signing secrets is built (Stripe); monobank's key that changes is 19",
-  41: "a batch is many single finalizations, each killed on its own; a kill in the middle of a batch is not played",
   28: "no provider with prunable keys is built (Stripe)",
 };
