@@ -9,7 +9,7 @@ import { openShop, type Shop } from "#e2e/stories/shop";
  * The same lives on every push, so that a failure is a failure of what was changed; `npm run test:model -- --runs 1000`
  * lives others. A failure prints its seed, its path and what happened: `--seed … --path …` live it again, `--shrink` makes it shorter.
  */
-const RUNS = Number(process.env.MODEL_RUNS ?? 80);
+const RUNS = Number(process.env.MODEL_RUNS ?? 100);
 const SEED = process.env.MODEL_SEED ? Number(process.env.MODEL_SEED) : 20_261_120;
 const { MODEL_PATH, MODEL_REPLAY, MODEL_SHRINK } = process.env;
 const STEPS = 60;
