@@ -190,7 +190,7 @@ export function WordingForm({
               title={t("preview")}
               className="h-[36rem] w-full rounded border border-border bg-white"
               sandbox=""
-              srcDoc={preview.html}
+              srcDoc={withNonce(preview.html)}
             />
             <details>
               <summary className="cursor-pointer">{t("asText")}</summary>
@@ -204,6 +204,12 @@ export function WordingForm({
     </div>
   );
 }
+
+/** The letter's own style sheet, which the page's policy would keep out of the frame. */
+const withNonce = (letter: string): string => {
+  const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.nonce ?? "";
+  return letter.replace("<style>", `<style nonce="${nonce}">`);
+};
 
 /** What the server makes of the wording, a moment after it was last changed; the last good one stays while a word is unfinished. */
 function usePreview(kind: TemplateKind, language: Locale, { subject, body }: Words) {

@@ -25,7 +25,7 @@ import { shipOrder } from "#lib/workflows/ship-order";
 import { syncPayment } from "#lib/workflows/sync-payment";
 import { updateOrder } from "#lib/workflows/update-order";
 import { approveWaiver, requestWaiver } from "#lib/workflows/waive-prepayment";
-import type { World } from "#lib/workflows/world";
+import { TASK, type World } from "#lib/workflows/world";
 import type { Bank } from "./bank.ts";
 import type { Catalog } from "./catalog.ts";
 import type { Cast } from "./people.ts";
@@ -92,10 +92,10 @@ export class Scene {
     await this.#customer({ action: "lapse_hold" });
     await this.look();
   }
-  /** Update status: for what only time has changed. */
+  /** The task asks the bank: for what happened there, or what only time has changed. */
   async look(): Promise<void> {
     const { id } = await this.#last();
-    done(await syncPayment(this.stage.world, this.stage.cast.sales, id));
+    done(await syncPayment(this.stage.world, TASK, id));
   }
   async newLink({ replace = false }: { replace?: boolean } = {}): Promise<void> {
     done(await requestNewLink(this.stage.world, this.stage.cast.sales, this.orderId, { replace }));
