@@ -43,6 +43,7 @@ await runCommand(async (keeper) => {
 
   const world = await startDemoWorld(keeper, { fresh: wantsFresh(flags), port, command: "npm run demo" });
   const url = `http://localhost:${port}`;
+  const origin = `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`;
   await step("Starting the application", async () => {
     const app = keeper.keep(
       startProcess({
@@ -59,8 +60,16 @@ await runCommand(async (keeper) => {
         logFile: join(DEMO_HOME, "app.log"),
       }),
     );
-    await untilReady(app, `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`);
+    await untilReady(app, origin);
     return "The application answers";
+  });
+  // The sample weeks lie in the past: without this the first screen says, rightly, that nobody has asked the banks for days.
+  await step("Asking the banks what is new", async () => {
+    const answer = await fetch(`${origin}/api/cron/manage-payment-links`, {
+      headers: { authorization: `Bearer ${world.env.CRON_SECRET}` },
+    });
+    await answer.body?.cancel();
+    return answer.ok ? "The banks have been asked" : "The banks do not answer yet; the application goes on asking";
   });
 
   say(`
