@@ -191,6 +191,8 @@ test("above the company's limit a second person decides, and the money counts fr
   await dialog.getByText(/Cancel the link: this is the same money/).click();
   await dialog.getByRole("button", { name: /^Approve/ }).click();
   await expect(row).toBeHidden();
+  // The row took its buttons along; the keyboard goes on at the next one, or at the views.
+  await expect(marta.locator(":focus")).toHaveCount(1);
   await expect.poll(async () => orderRow(order)).toMatchObject({ accepted: true, secured_minor: "14995000" });
   expect(await newest(order)).toMatchObject({ provider: "offline", state: "successful" });
 });

@@ -85,13 +85,15 @@ function ApproveDialog({ receipt, commands, onClose }: DialogProps) {
         />
       }
     >
-      <p>
-        {t("approveBody", { kind: kind(receipt.kind), reference: receipt.reference, by: receipt.recordedByName })}{" "}
-        {t("approveMore")}
-      </p>
-      {receipt.liveLink && (
-        <LiveLinkQuestion asked={receipt.liveLink} choice={link} onChoice={setLink} isMissing={judged && !link} />
-      )}
+      <div className="grid gap-4">
+        <p>
+          {t("approveBody", { kind: kind(receipt.kind), reference: receipt.reference, by: receipt.recordedByName })}{" "}
+          {t("approveMore")}
+        </p>
+        {receipt.liveLink && (
+          <LiveLinkQuestion asked={receipt.liveLink} choice={link} onChoice={setLink} isMissing={judged && !link} />
+        )}
+      </div>
     </DialogShell>
   );
 }

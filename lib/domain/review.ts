@@ -149,7 +149,7 @@ const DIFFERS: Record<ReviewCause, ReviewFact | null> = {
   external_refund: "refunded",
   cover_lost_after_shipping: "refunded",
   left_on_waiver: null,
-  refund_proposed: "order",
+  refund_proposed: null,
   unmatched_webhook: null,
 };
 
