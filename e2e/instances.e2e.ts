@@ -150,8 +150,22 @@ test("a payment whose answer kills the process is put to a person after the thir
   expect(await sql()`select 1 from review_tasks where payment_id = ${id} and closed_at is null`).toHaveLength(0);
 });
 
-/** Sends over connections that are kept, as a proxy does; one that is refused has not been sent, and goes to the survivor. */
+/**
+ * Sends as a proxy does: over connections that are kept, to an instance for as long as that says it is ready. What is refused
+ * has not been sent, and goes to the survivor.
+ */
 const kept = new Agent({ keepAlive: true, maxSockets: 8 });
+let isReady = true;
+let byVictim = 0;
+async function askIfReady(): Promise<void> {
+  while (isReady) {
+    await new Promise((wake) => setTimeout(wake, 100));
+    isReady = await fetch(`${app(VICTIM)}/api/ready`, { headers: { connection: "close" } }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  }
+}
 function throughProxy(path: string, headers: Record<string, string>, body: string | null): Promise<number> {
   const to = (instance: number): Promise<number> =>
     new Promise((answered, failed) => {
@@ -159,7 +173,10 @@ function throughProxy(path: string, headers: Record<string, string>, body: strin
       const answer = (response: IncomingMessage) => {
         response.resume();
         response.on("error", failed);
-        response.on("end", () => answered(response.statusCode ?? 0));
+        response.on("end", () => {
+          if (instance === VICTIM) byVictim++;
+          answered(response.statusCode ?? 0);
+        });
       };
       const asked = httpRequest(`${app(instance)}${path}`, { method, headers, agent: kept }, answer);
       asked.on("error", (fault: NodeJS.ErrnoException) =>
@@ -167,7 +184,7 @@ function throughProxy(path: string, headers: Record<string, string>, body: strin
       );
       asked.end(body ?? undefined);
     });
-  return to(VICTIM);
+  return to(isReady ? VICTIM : SURVIVOR);
 }
 
 test("asked to stop under load: what was begun is answered, nobody hears anything but 2xx and 503, nothing is lost", async () => {
@@ -186,6 +203,7 @@ test("asked to stop under load: what was begun is answered, nobody hears anythin
   };
   await bank("monobank").fault({ operation: "create", mode: "slow", ms: 700 });
   const pid = victim();
+  const asking = askIfReady();
   const looking = [look(), look(), look()];
   const first = orders.slice(0, 12).map(release);
   await new Promise((wake) => setTimeout(wake, 300));
@@ -200,11 +218,12 @@ test("asked to stop under load: what was begun is answered, nobody hears anythin
   expect(performance.now() - asked).toBeLessThan(30_000);
   await isUpAgain(pid);
   over = true;
-  await Promise.all(looking);
+  await Promise.all([...looking, asking]);
 
   const strange = answers.filter((status) => !(status >= 200 && status < 300) && status !== 503);
   expect(strange).toEqual([]);
   expect(answers.length).toBeGreaterThan(40);
+  expect(byVictim, "answered by the one that leaves").toBeGreaterThan(20);
   await bank("monobank").noFaults();
   for (let run = 0; run < 2; run++) {
     await due(...orders);

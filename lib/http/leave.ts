@@ -6,10 +6,12 @@ import { log } from "#lib/log";
 
 /**
  * How a process takes its leave without anybody losing a request. It goes on answering for a while, with a word that this
- * was the connection's last answer, so that proxies and browsers that keep connections open move to another process; then
- * it takes no new ones; then it waits for those that are still being answered.
+ * was the connection's last answer, so that proxies and browsers that keep connections open move to another process; once
+ * nobody has come for a moment it takes no new ones; then it waits for those that are still being answered.
  */
 const GOODBYE_MS = 5_000;
+/** Who asks `/api/ready` has sent the last elsewhere by then; a connection that is knocking when the door shuts is cut off. */
+const QUIET_MS = 1_000;
 /** In all: what is not over by then, never will be. */
 const PATIENCE_MS = 30_000;
 const LOOK_EACH_MS = 50;
@@ -38,7 +40,13 @@ export async function leave(): Promise<void> {
   const past = (ms: number) => performance.now() - begun > ms;
   told[LEAVING] = true;
   for (const response of answers) if (!response.headersSent) response.shouldKeepAlive = false;
-  while (!past(GOODBYE_MS) && (await connections()) > 0) await sleep(LOOK_EACH_MS);
+  let quietSince: number | null = null;
+  while (!past(GOODBYE_MS)) {
+    const now = performance.now();
+    quietSince = (await connections()) > 0 ? null : (quietSince ?? now);
+    if (quietSince !== null && now - quietSince > QUIET_MS) break;
+    await sleep(LOOK_EACH_MS);
+  }
   for (const server of servers) server.close();
   while (answers.size > 0 && !past(PATIENCE_MS)) {
     for (const server of servers) server.closeIdleConnections();
