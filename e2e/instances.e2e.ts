@@ -223,7 +223,8 @@ test("asked to stop under load: what was begun is answered, nobody hears anythin
   const strange = answers.filter((status) => !(status >= 200 && status < 300) && status !== 503);
   expect(strange).toEqual([]);
   expect(answers.length).toBeGreaterThan(40);
-  expect(byVictim, "answered by the one that leaves").toBeGreaterThan(20);
+  // What it was given before it said that it leaves, it has answered.
+  expect(byVictim).toBeGreaterThanOrEqual(first.length);
   await bank("monobank").noFaults();
   for (let run = 0; run < 2; run++) {
     await due(...orders);
