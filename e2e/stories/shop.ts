@@ -87,6 +87,16 @@ export function openShop(at: WorkflowWorld) {
   }
 
   /** What the customer does at the bank; a LiqPay link is opened first. */
+  /** The customer's card is declined, and we know it. */
+  async function declined(id: PaymentId) {
+    await pay(id, { action: "decline" });
+    await eventually(
+      () => payment(id),
+      ({ state }) => state === "failed",
+      "declined",
+    );
+  }
+
   async function pay(id: PaymentId, act: Parameters<Bank["act"]>[1] = { action: "pay" }) {
     const { provider, url } = await payment(id);
     const bank = banks[provider] as Bank;
@@ -128,6 +138,7 @@ export function openShop(at: WorkflowWorld) {
     paid,
     paidQuietly,
     pay,
+    declined,
     order,
     payment,
     attempts,

@@ -76,12 +76,7 @@ const STATES: Record<string, { service: string; covered: bigint; make: (service:
       covered: 0n,
       make: async (service) => {
         const it = await shop.released(service);
-        await shop.pay(it.paymentId, { action: "decline" });
-        await eventually(
-          () => shop.payment(it.paymentId),
-          ({ state }) => state === "failed",
-          "declined",
-        );
+        await shop.declined(it.paymentId);
         return it;
       },
     },

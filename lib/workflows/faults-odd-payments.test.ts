@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { codeOf, eventually } from "#e2e/stories/shop";
+import { codeOf } from "#e2e/stories/shop";
 import { agreesInTheEnd, at, openForTrouble, settle, ship, shop } from "#e2e/stories/trouble";
 import type { PaymentId } from "#lib/domain/ids";
 import { cancelOrder } from "./cancel-order.ts";
@@ -41,12 +41,7 @@ describe.each(["monobank", "liqpay"] as const)("money that comes late, at %s", (
 
   test("on a link whose payment was deleted after a decline: back in the list, never lost", async () => {
     const { orderId, paymentId } = await shop.released(await shop.service(provider));
-    await shop.pay(paymentId, { action: "decline" });
-    await eventually(
-      () => shop.payment(paymentId),
-      ({ state }) => state === "failed",
-      "declined",
-    );
+    await shop.declined(paymentId);
     expect(codeOf(await deletePayment(at.world, at.finance, paymentId))).toBe("ok");
     await shop.pay(paymentId, { action: "pay", force: true });
     await settle();
@@ -80,12 +75,7 @@ describe("a decline", () => {
     "at %s, and then the same customer pays the same link: an ordinary payment",
     async (provider) => {
       const { orderId, paymentId } = await shop.released(await shop.service(provider));
-      await shop.pay(paymentId, { action: "decline" });
-      await eventually(
-        () => shop.payment(paymentId),
-        ({ state }) => state === "failed",
-        "declined",
-      );
+      await shop.declined(paymentId);
       expect(codeOf(await ship(orderId))).toBe("PAYMENT_FAILED");
       await shop.pay(paymentId, { action: "pay", force: true });
       await settle();
@@ -96,12 +86,7 @@ describe("a decline", () => {
 
   test("and a new link: the declined one can no longer be paid at the bank", async () => {
     const { orderId, paymentId } = await shop.released(await shop.service("monobank"));
-    await shop.pay(paymentId, { action: "decline" });
-    await eventually(
-      () => shop.payment(paymentId),
-      ({ state }) => state === "failed",
-      "declined",
-    );
+    await shop.declined(paymentId);
     expect(codeOf(await requestNewLink(at.world, at.sales, orderId, {}))).toBe("ok");
     await settle();
     expect(await shop.booked(paymentId, "removed")).toBe(1);
@@ -115,12 +100,7 @@ describe("a decline", () => {
   test("and the order is reopened, or cancelled: its link of the old amount can no longer be paid", async () => {
     for (const stop of [reopenOrder, cancelOrder]) {
       const { orderId, paymentId } = await shop.released(await shop.service("monobank"));
-      await shop.pay(paymentId, { action: "decline" });
-      await eventually(
-        () => shop.payment(paymentId),
-        ({ state }) => state === "failed",
-        "declined",
-      );
+      await shop.declined(paymentId);
       expect(await stop(at.world, at.sales, orderId, { reason: null })).toMatchObject({
         ok: true,
         value: { pending: false },
@@ -132,12 +112,7 @@ describe("a decline", () => {
 
   test("and a new link, while the old one is being paid this moment: no second link until that is over", async () => {
     const { orderId, paymentId } = await shop.released(await shop.service("monobank"));
-    await shop.pay(paymentId, { action: "decline" });
-    await eventually(
-      () => shop.payment(paymentId),
-      ({ state }) => state === "failed",
-      "declined",
-    );
+    await shop.declined(paymentId);
     await at.monobank.call("POST", "/switches", { processingMs: 1_500 });
     await shop.pay(paymentId, { action: "pay", wait: false });
     const answer = await requestNewLink(at.world, at.sales, orderId, {});
@@ -150,12 +125,7 @@ describe("a decline", () => {
 
   test("and a new link, while the customer tries the old one again: what the bank says stands, and only one is paid", async () => {
     const { orderId, paymentId } = await shop.released(await shop.service("monobank"));
-    await shop.pay(paymentId, { action: "decline" });
-    await eventually(
-      () => shop.payment(paymentId),
-      ({ state }) => state === "failed",
-      "declined",
-    );
+    await shop.declined(paymentId);
     await at.monobank.webhooks({ mode: "lost" });
     await shop.pay(paymentId);
     expect(await shop.payment(paymentId)).toMatchObject({ state: "failed" });

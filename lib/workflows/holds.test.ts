@@ -320,12 +320,7 @@ describe("notices", () => {
     ]);
 
     const declined = await shop.released(debit);
-    await shop.pay(declined.paymentId, { action: "decline" });
-    await eventually(
-      () => shop.payment(declined.paymentId),
-      ({ state }) => state === "failed",
-      "declined",
-    );
+    await shop.declined(declined.paymentId);
     await syncPayment(at.world, at.sales, declined.paymentId);
     expect((await notices(declined.paymentId)).map(({ kind, role }) => [kind, role])).toEqual([["failed", "sales"]]);
   });
