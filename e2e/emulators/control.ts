@@ -18,6 +18,7 @@ type Bank = Emulator<Payment>;
  *            "force": true pays what is expired, removed or failed (late money). amountMinor/currency: what the bank
  *            reports instead of what was asked. LiqPay: "link" (a checkout URL) is opened first;
  *            lapse_hold with stage "bank" is the drop by the payer's bank after 8 days, without it the final lapse.
+ *   POST   /hurry                what is being processed ends now, however long "processingMs" was to take
  *   POST   /reset                everything but the ledger and the signing keys
  *   GET    /ledger               array of ledger lines
  *   POST   /clock                { "advanceSeconds": n } or { "now": "ISO" };  DELETE /clock = real time again
@@ -27,6 +28,7 @@ type Bank = Emulator<Payment>;
  *                                  errText?, retryAfter? } → the fault with its id
  *            operation: create status finalize cancel refund remove pubkey details checkout statement fiscal receipt
  *            data ticket reports page webhook, or "*" (every API operation; not page, not webhook).
+ *            slow: answers after ms, or as soon as the fault is taken away.
  *            modes: see COMMON_MODES in faults.ts plus the provider's own. Whether the bank still does the work:
  *            no for hang_before drop_before_commit html_502 429 401 403 403_firewall 500 503 redirect error and refusals;
  *            yes for all others; "effect": true/false overrides. operation "webhook" + wrong_amount, wrong_currency,
@@ -69,6 +71,9 @@ export async function answerControl(bank: Bank, hit: Hit): Promise<void> {
     }
     case "GET /ledger":
       return sendJson(res, 200, bank.ledger.lines());
+    case "POST /hurry":
+      bank.hurry();
+      return sendJson(res, 200, { ok: true });
     case "POST /reset":
       bank.reset();
       return sendJson(res, 200, { ok: true });

@@ -148,6 +148,12 @@ export class Faults {
     return fault;
   }
 
+  /** Waits out a slow one, or until it is taken away. */
+  async last(fault: Fault): Promise<void> {
+    const end = Date.now() + (fault.ms ?? 2000);
+    while (Date.now() < end && this.list.includes(fault)) await wait(Math.min(10, end - Date.now()));
+  }
+
   /** Kills the chosen process; true when the request must end without an answer. */
   strike(names: string[], keys: (string | undefined)[], when: "before" | "after"): boolean {
     const kill = this.kills.find(
@@ -192,7 +198,7 @@ export async function operate(
     return;
   }
   const fault = faults.take(names, keys);
-  if (fault?.mode === "slow") await wait(fault.ms ?? 2000);
+  if (fault?.mode === "slow") await faults.last(fault);
   let answer: Answer | undefined;
   if (!fault || (fault.effect ?? !(WITHOUT_EFFECT.has(fault.mode) || wire.refusal(fault)))) answer = await effect();
   if (faults.strike(names, keys, "after")) {

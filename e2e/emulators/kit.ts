@@ -145,18 +145,26 @@ export abstract class Emulator<P extends Payment> {
 
   /** Runs step() later; kept in the saved state, so a restart does not lose it. */
   schedule(payment: P, step: string, ms: number): void {
-    payment.todo.push({ step, due: Date.now() + ms });
-    this.#arm(payment, step, ms);
+    const item = { step, due: Date.now() + ms };
+    payment.todo.push(item);
+    this.#arm(payment, item, ms);
   }
 
-  #arm(payment: P, step: string, ms: number): void {
-    setTimeout(() => {
-      const index = payment.todo.findIndex((item) => item.step === step);
-      if (index < 0 || this.payments.get(payment.id) !== payment) return;
-      payment.todo.splice(index, 1);
-      this.step(payment, step);
-      this.save(payment);
-    }, ms);
+  #arm(payment: P, item: P["todo"][number], ms: number): void {
+    setTimeout(() => this.#take(payment, item), ms);
+  }
+
+  #take(payment: P, item: P["todo"][number]): void {
+    const index = payment.todo.indexOf(item);
+    if (index < 0 || this.payments.get(payment.id) !== payment) return;
+    payment.todo.splice(index, 1);
+    this.step(payment, item.step);
+    this.save(payment);
+  }
+
+  /** What is being processed ends now, however long it was to take. */
+  hurry(): void {
+    for (const payment of this.payments.values()) for (const item of [...payment.todo]) this.#take(payment, item);
   }
 
   async settled(payment: P): Promise<void> {
@@ -198,7 +206,7 @@ export abstract class Emulator<P extends Payment> {
     }
     setInterval(() => this.sweep(), 1000).unref();
     for (const payment of this.payments.values()) {
-      for (const { step, due } of payment.todo) this.#arm(payment, step, Math.max(0, due - Date.now()));
+      for (const item of payment.todo) this.#arm(payment, item, Math.max(0, item.due - Date.now()));
     }
     const controlUrl = `http://127.0.0.1:${control.port}`;
     process.stdout.write(`${JSON.stringify({ ready: true, provider: this.provider, url, controlUrl })}\n`);

@@ -15,6 +15,7 @@ afterAll(() => rig.stop());
 beforeEach(async () => {
   await rig.control("POST", "/reset");
   await rig.control("POST", "/switches", { processingMs: 20, webhookRetrySpacingMs: [10, 20] });
+  await rig.quiet();
   rig.received.length = 0;
   rig.answers.length = 0;
 });
@@ -301,8 +302,11 @@ test("a version 7 link is answered with SHA3-256 callbacks; callbacks are tried 
   rig.answers.push(500, 204, 200);
   await open(order("V-7", { version: "7" }));
   await rig.control("POST", "/webhooks", { mode: "lost" });
+  await rig.control("POST", "/switches", { processingMs: 600_000 });
   await act("V-7", "pay", { wait: false });
+  await rig.control("POST", "/switches", { processingMs: 20 });
   await rig.control("POST", "/webhooks", { mode: "normal" });
+  await rig.control("POST", "/hurry");
   await rig.until(3);
   expect(new Set(rig.received.map((r) => r.body)).size).toBe(1);
   expect(callbacks()[0]).toMatchObject({ signed: true, length: 44 });

@@ -39,6 +39,13 @@ export class Bank {
   act = (reference: string, act: Act) =>
     this.call<{ payment: Record<string, unknown> }>("POST", `/payments/${reference}/act`, act);
   fault = (fault: Record<string, unknown>) => this.call<{ id: string }>("POST", "/faults", fault);
+  /** Ends what is being processed, however long it was to take. */
+  hurry = () => this.call("POST", "/hurry");
+  /** How many calls a fault has met until now. */
+  async met(fault: { id: string }): Promise<number> {
+    const { faults } = await this.call<{ faults: { id: string; hits: number }[] }>("GET", "/state");
+    return faults.find(({ id }) => id === fault.id)?.hits ?? 0;
+  }
   noFaults = () => this.call("DELETE", "/faults");
   webhooks = (mode: Record<string, unknown>) => this.call("POST", "/webhooks", mode);
   resend = (wish: Record<string, unknown>) => this.call<{ status: number }[]>("POST", "/webhooks/resend", wish);
