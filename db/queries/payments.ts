@@ -7,6 +7,7 @@ import type { Database, Tx } from "../client.ts";
 import { preparedInsert, preparedUpdate } from "../prepared.ts";
 import { paymentEvents, payments } from "../schema/payments.ts";
 import { paymentServices } from "../schema/services.ts";
+import { LIVE_OPERATIONS } from "./order-locks.ts";
 import type { PaymentRow } from "./payment-rows.ts";
 import type { ServiceRow } from "./services.ts";
 
@@ -187,13 +188,19 @@ export async function claimDuePayments(
     .returning({ id: payments.id });
 }
 
-/** The link of a payment as far as it is made. */
+/** The link of a payment as far as it is made; `leaving`: its provider is being asked to take it back. */
 export async function findLinkOfPayment(
   db: Database | Tx,
   id: PaymentId,
-): Promise<Pick<PaymentRow, "url" | "state" | "attempt"> | null> {
+): Promise<(Pick<PaymentRow, "url" | "state" | "attempt"> & { leaving: boolean }) | null> {
   const [row] = await db
-    .select({ url: payments.url, state: payments.state, attempt: payments.attempt })
+    .select({
+      url: payments.url,
+      state: payments.state,
+      attempt: payments.attempt,
+      leaving: sql<boolean>`exists (select from provider_operations op where op.payment_id = ${id}
+        and op.kind = 'cancel_link' and op.state in (${sql.raw(LIVE_OPERATIONS.map((state) => `'${state}'`).join(", "))}))`,
+    })
     .from(payments)
     .where(eq(payments.id, id));
   return row ?? null;

@@ -236,6 +236,27 @@ describe("choosing another service", () => {
     expect(await stateOf(id)).toBe("paid");
   });
 
+  test("a press while the first link is being taken back leads to the one that takes its place", async () => {
+    const id = await order(at.services.debit, both());
+    const first = await newest(id);
+    await at.monobank.fault({ mode: "slow", operation: "remove", ms: 7_000, reference: first.id });
+    const turning = press(id, { serviceId: at.services.liqpay });
+    await eventually(
+      () =>
+        at.owner`select 1 from provider_operations where payment_id = ${first.id as string} and kind = 'cancel_link'`,
+      (found) => found.length === 1,
+    );
+    const joining = press(id, { serviceId: at.services.liqpay });
+    // The old link would be answered at once.
+    const soon = new Promise((wake) => setTimeout(wake, 500, "still waiting"));
+    expect(await Promise.race([joining, soon])).toBe("still waiting");
+    await at.monobank.noFaults();
+    const pressed = await Promise.all([turning, joining]);
+    const { url } = await newest(id);
+    for (const answer of pressed) expect(answer).toEqual({ ok: true, value: { url, attempt: 2 } });
+    expect(await attempts(id)).toMatchObject([{ state: "cancelled" }, { state: "pending", provider: "liqpay" }]);
+  });
+
   test("pressed many times at once makes one link there", async () => {
     const id = await order(at.services.debit, both());
     await Promise.all(Array.from({ length: 8 }, () => press(id, { serviceId: at.services.liqpay })));

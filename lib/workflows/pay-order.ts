@@ -68,7 +68,12 @@ export async function payOrder(
     if (!facts) return refuse("closed");
     const page = payPage(facts, { returned: false }, world.now());
     const { attempt, pay, state } = page;
-    if (state === "preparing" && attempt) return joined(world, attempt.id);
+    if (state === "preparing" && attempt) {
+      const link = await joined(world, attempt.id);
+      if (link) return link;
+      // It was being taken back, and is gone: the next turn sees what has come in its place.
+      continue;
+    }
     // Its time is over by our clock only: the provider knows how it ended.
     if (state === "checking" && turn === 0 && (await checkPaid(world, actor, orderId)) === "asked") continue;
     const locked = LOCKED[state];
@@ -91,7 +96,7 @@ export async function payOrder(
       paymentServiceId: chosen.id,
       forBalance: sum === "whole",
     });
-    if (made.ok) return joined(world, made.value.paymentId);
+    if (made.ok) return (await joined(world, made.value.paymentId)) ?? refuse("closed");
     const code = made.error.kind === "blocked" ? made.error.blocker.code : null;
     if (code === "PROVIDER_REFUSED") return refuse("refused");
     // Anything else has just become so: the next turn sees it.
@@ -120,16 +125,16 @@ async function endFirst(
   return "not_cancelled";
 }
 
-/** Waits for a link that somebody's press, perhaps this one, has asked for. */
-async function joined(world: World, id: PaymentId): Promise<Pressed> {
+/** Waits for a link that somebody's press, perhaps this one, has asked for, or is taking back; null when it is over. */
+async function joined(world: World, id: PaymentId): Promise<Pressed | null> {
   const until = performance.now() + JOIN_FOR_MS;
   for (;;) {
     const row = await findLinkOfPayment(world.db, id);
     if (!row) return refuse("closed");
-    if (row.state === "pending" && row.url) return ok({ url: row.url, attempt: row.attempt });
+    if (row.state === "pending" && row.url && !row.leaving) return ok({ url: row.url, attempt: row.attempt });
     if (row.state === "processing") return refuse("processing");
     if (row.state === "withholding" || row.state === "successful") return refuse("paid");
-    if (!isLive(row.state)) return refuse(row.url === null ? "refused" : "closed");
+    if (!isLive(row.state)) return row.url === null ? refuse("refused") : null;
     if (performance.now() > until) return ok({ url: null, attempt: row.attempt });
     await new Promise((wake) => setTimeout(wake, JOIN_EVERY_MS));
   }
