@@ -92,6 +92,7 @@ export const PLACEHOLDERS = [
   "balance",
   "until",
   "link",
+  "document",
   "reason",
   "contact",
 ] as const;

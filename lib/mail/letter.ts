@@ -44,6 +44,7 @@ export function letterOf({ template, values, language, sender, button, test, log
       company,
       foot,
       link: values.link ?? null,
+      document: values.document ?? null,
       label,
       test: test ? words.test : null,
       logo,
@@ -71,15 +72,18 @@ function page(facts: {
   company: string;
   foot: string[];
   link: string | null;
+  document: string | null;
   label: string;
   test: string | null;
   logo: string | null;
 }): string {
-  const { company, link, label } = facts;
+  const { company, link, document, label } = facts;
   const fonts = "-apple-system,'Segoe UI',Roboto,'Noto Sans',Arial,sans-serif";
+  // The paper's address begins with the page's.
+  const addresses = [document, link].filter((address) => address !== null);
   const paragraphs = facts.text.split(/\n{2,}/).map((paragraph) => {
     if (link !== null && paragraph.trim() === link) return buttonOf(link, label, fonts);
-    const lines = paragraph.split("\n").map((line) => linked(line, link));
+    const lines = paragraph.split("\n").map((line) => named(line, document) ?? linked(line, addresses));
     return html`<p class="t" style="margin:0 0 16px;font:400 16px/24px ${fonts};color:${light("foreground")}">${new Html(
       lines.map(({ text }) => text).join("<br>"),
     )}</p>
@@ -132,9 +136,16 @@ const buttonOf = (link: string, label: string, fonts: string) =>
   html`<p style="margin:8px 0 24px"><a class="a" href="${link}" style="display:inline-block;padding:12px 20px;border-radius:6px;background:${light("accent")};color:#ffffff;font:600 16px/20px ${fonts};text-decoration:none">${label}</a></p>
 `;
 
-/** The link inside a sentence can be pressed; nothing else in a text ever can. */
-function linked(line: string, link: string | null): Html {
-  if (link === null || !line.includes(link)) return new Html(escaped(line));
-  const anchor = html`<a class="l" href="${link}" style="color:${light("link")}">${link}</a>`;
-  return new Html(line.split(link).map(escaped).join(anchor.text));
+/** `Receipt (PDF): https://…` is read as the words before the colon, and leads there. */
+function named(line: string, address: string | null): Html | null {
+  const words = address !== null && line.endsWith(`: ${address}`) ? line.slice(0, -address.length - 2).trim() : "";
+  return words ? html`<a class="l" href="${address}" style="color:${light("link")}">${words}</a>` : null;
+}
+
+/** The addresses inside a sentence can be pressed; nothing else in a text ever can. */
+function linked(line: string, [address, ...rest]: readonly string[]): Html {
+  if (address === undefined) return new Html(escaped(line));
+  const anchor = html`<a class="l" href="${address}" style="color:${light("link")}">${address}</a>`;
+  const parts = line.split(address).map((part) => linked(part, rest).text);
+  return new Html(parts.join(anchor.text));
 }

@@ -24,6 +24,8 @@ export function valuesOf(
   values.total = formatMoney(order.totalMinor, order.currency, language);
   values.link = `${appUrl}${pages.pay(order.payToken)}`;
   const asked = isMoneyView(params.amount) ? params.amount : null;
+  const document = documentOf(facts);
+  if (document) values.document = `${appUrl}${document}${language === order.language ? "" : `?lang=${language}`}`;
   if (asked) values.amount = formatMoneyView(asked, language);
   else if (payment) values.amount = formatMoney(payment.amountMinor, payment.currency, language);
   // What is still to be paid after this link, or after what has come.
@@ -37,9 +39,21 @@ export function valuesOf(
   return values;
 }
 
+/** What a customer may want on paper: before paying the pro-forma invoice, then the receipt; as their page offers them. */
+function documentOf({ order, payment }: MessageFacts): string | null {
+  if (!order?.releasedAt) return null;
+  if (payment && payment.capturedMinor > 0n && !payment.needsReview)
+    return pages.payReceipt(order.payToken, payment.attempt);
+  const over = order.cancelledAt !== null || order.cancelRequestedAt !== null;
+  return over || order.totalMinor === 0n ? null : pages.payProForma(order.payToken);
+}
+
 /** A moment that cannot be mistaken for another, also by somebody elsewhere. */
 export const momentInWords = (at: Date, locale: Locale, zone: string): string =>
-  `${formatLongDate(at, { locale, zone })}, ${formatTime(at, { zone })} (${formatOffset(at, { zone })})`;
+  `${formatLongDate(at, { locale, zone })}, ${formatTime(at, { zone })} (${zoneInWords(at, locale, zone)})`;
+
+const zoneInWords = (at: Date, locale: Locale, zone: string): string =>
+  zone === "Europe/Kyiv" ? sayIn(locale)("kyivTime") : formatOffset(at, { zone });
 
 function reasonOf(payment: NonNullable<MessageFacts["payment"]>, language: Locale): string | null {
   const kind = failureKind(payment.provider, payment.details.failureCode ?? null);

@@ -18,6 +18,9 @@ export const builtInTemplate = (kind: TemplateKind, language: Locale): Template 
 /** The same as a text message: one short paragraph. */
 export const smsText = (kind: TemplateKind, language: Locale): string => words[language].sms[kind];
 
+/** Money that was only reserved and is free again: nothing of it comes back to anybody. */
+export const releasedWords = (language: Locale): Template & { sms: string } => words[language].released;
+
 /** What a member of staff is told about their own account; null where that is not what a notice is about. */
 export const accountTemplate = (notice: unknown, language: Locale): Template | null =>
   notice === "password_reset" || notice === "password_changed" ? words[language].account[notice] : null;

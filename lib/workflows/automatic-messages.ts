@@ -1,10 +1,11 @@
 import type { Tx } from "#db/client";
 import { timeNow } from "#db/clock";
 import { automaticRules } from "#db/queries/message-settings";
-import type { MessageDraft } from "#db/queries/messages";
+import type { MessageDraft, MessageParams } from "#db/queries/messages";
 import type { TimelineFact, TimelineKind } from "#db/queries/timeline";
 import type { PaymentId } from "#lib/domain/ids";
 import { type AutomaticKind, FAILED_AFTER_MS } from "#lib/domain/message";
+import type { MoneyView } from "#lib/domain/money";
 
 /** Events that a customer hears of, and by what. Whatever tells the order's story of one of them sends the message with it. */
 const TELLS: Partial<Record<TimelineKind, AutomaticKind>> = {
@@ -47,17 +48,24 @@ export async function automaticMessages(
   });
 }
 
-/** Once for each event: the sum is part of its name, so a second part of the money is told as well. */
-function draftOf({ orderId, params = {} }: TimelineFact, kind: AutomaticKind, paymentId: PaymentId): MessageDraft {
-  const { amount } = params;
-  const sum = amount && typeof amount === "object" ? amount : null;
-  const event = sum && kind !== "payment_request" && kind !== "expired_new_link" ? `:${sum.amount}` : "";
+/** Once for each event: the sum so far is part of its name, so a second part of the money, as large as the first, is told as well. */
+function draftOf(
+  { kind: told, orderId, params = {} }: TimelineFact,
+  kind: AutomaticKind,
+  paymentId: PaymentId,
+): MessageDraft {
+  const { amount, total = amount } = params;
+  const sum = sumIn(amount);
+  const event = sum && kind !== "payment_request" && kind !== "expired_new_link" ? `:${sumIn(total)?.amount}` : "";
   return {
     kind,
     orderId,
     paymentId,
-    params: sum ? { amount: sum } : {},
+    params: { ...(sum ? { amount: sum } : {}), ...(told === "payment.hold_released" ? { released: "yes" } : {}) },
     dedupeKey: `${kind}:${paymentId}${event}`,
     ...(kind === "failed" ? { sendAt: new Date(timeNow().getTime() + FAILED_AFTER_MS) } : {}),
   };
 }
+
+const sumIn = (value: MessageParams[string] | undefined): MoneyView | null =>
+  value && typeof value === "object" ? value : null;

@@ -71,6 +71,10 @@ test("a preview fills every placeholder with sample data, escapes the company's 
   expect(preview.value.html).toContain("ТОВ «Дніпро Інструмент»");
   expect(preview.value.html).toContain("&lt;b&gt;SO-001042&lt;/b&gt;");
   expect(preview.value.html).not.toContain("<b>SO");
+  // Beside other words an address is shown whole, and the paper's is not cut short to the page's.
+  const anchor = /href="([^"]*\/pay\/sample\/pro-forma\.pdf)"[^>]*>([^<]*)</;
+  expect(preview.value.html).toMatch(anchor);
+  expect(preview.value.html.match(/href="[^"]*\/pay\/sample"/g)).toHaveLength(1);
 });
 
 test("a test goes to whoever asks, and the server's own answer comes back", async () => {

@@ -132,6 +132,9 @@ export const placeholderErrors = (words: Template): FieldError[] =>
     return name === undefined ? [] : [{ field, code: "unknown_placeholder", params: { name: `{${name}}` } }];
   });
 
+/** Kinds that ask for nothing: their button opens the order. */
+const OPENS: ReadonlySet<TemplateKind> = new Set(["paid_receipt", "hold_notice", "refund"]);
+
 /** A wording as it will be read, with the company's own head and an order that does not exist. */
 export async function previewOf(
   world: World,
@@ -150,6 +153,7 @@ export async function previewOf(
       ...(company ? { company: company.name } : {}),
       ...(contact ? { contact } : {}),
       link: `${env().appUrl}${pages.pay("sample")}`,
+      document: `${env().appUrl}${OPENS.has(kind) ? pages.payReceipt("sample", 1) : pages.payProForma("sample")}`,
     },
     language,
     sender: {
@@ -158,7 +162,7 @@ export async function previewOf(
       phone: company?.phone ?? null,
       email: company?.email ?? null,
     },
-    button: kind === "paid_receipt" || kind === "hold_notice" || kind === "refund" ? "open" : "pay",
+    button: OPENS.has(kind) ? "open" : "pay",
     test: false,
     logo: company?.logo ?? null,
   });

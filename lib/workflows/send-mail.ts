@@ -11,7 +11,7 @@ import { domainOf, logoOf, messageOf } from "#lib/mail/mime";
 import { type Delivery, deliver } from "#lib/mail/smtp";
 import { staffTemplate } from "#lib/mail/staff-letter";
 import { momentInWords, valuesOf } from "#lib/mail/values";
-import { accountTemplate, builtInTemplate, isTemplateKind, type Template } from "#lib/mail/words";
+import { accountTemplate, builtInTemplate, isTemplateKind, releasedWords, type Template } from "#lib/mail/words";
 import { pages } from "#lib/paths";
 import { returnPathOf } from "./return-path.ts";
 import type { World } from "./world.ts";
@@ -82,7 +82,8 @@ async function wordsOf(
       template: staffTemplate(params, facts.order?.number ?? null, language, zone),
       values: { link: `${appUrl}${orderId ? pages.order(orderId) : pages.home()}` },
     };
-  const template = (await findTemplate(world.db, kind, language)) ?? builtInTemplate(kind, language);
+  const ours = params.released ? releasedWords(language) : builtInTemplate(kind, language);
+  const template = (await findTemplate(world.db, kind, language)) ?? ours;
   return { template: typeof params.text === "string" ? { ...template, typed: params.text } : template, values: {} };
 }
 

@@ -3,9 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { openDatabase } from "#db/client";
 import { MailServer } from "#e2e/emulators/mail-server";
 import { startWorkflowWorld, type WorkflowWorld } from "#e2e/rig/workflow-world";
-import { eventually, openShop, type Row, type Shop } from "#e2e/stories/shop";
+import { codeOf, eventually, openShop, type Row, type Shop } from "#e2e/stories/shop";
 import type { OrderId } from "#lib/domain/ids";
 import { cancelPayment } from "./cancel-payment.ts";
+import { refundPayment } from "./refund-payment.ts";
+import { releaseHold } from "./release-hold.ts";
 import { resendMessage } from "./resend-message.ts";
 import { sendDueMessages } from "./send-message.ts";
 
@@ -51,6 +53,9 @@ test("a release asks the customer to pay, in their language, once; the payment i
   expect(mail.text).toContain("449,85\u00a0₴");
   expect(mail.html).toContain(`href="${process.env.APP_URL}/pay/${order.pay_token}"`);
   expect(mail.html).toContain("Сплатити 449,85\u00a0₴");
+  const page = `${process.env.APP_URL}/pay/${order.pay_token}`;
+  expect(mail.text).toContain(`Рахунок на оплату (PDF): ${page}/pro-forma.pdf`);
+  expect(mail.html).toMatch(new RegExp(`href="${page}/pro-forma.pdf"[^>]*>Рахунок на оплату \\(PDF\\)</a>`));
   expect(mail.to).toEqual([{ address: TO, name: "ТОВ «Ромашка Буд»" }]);
   expect(raw).toContain("Auto-Submitted: auto-generated");
   expect(await messagesOf(orderId)).toMatchObject([{ state: "sent", attempts: 1, error: null }]);
@@ -70,6 +75,41 @@ test("a release asks the customer to pay, in their language, once; the payment i
   expect(server.mails.map(({ mail: { subject } }) => subject).at(-1)).toBe(
     `Ми отримали 449,85\u00a0₴ за замовлення ${order.number}`,
   );
+  expect(server.mails.at(-1)?.mail.html).toMatch(
+    new RegExp(`href="${page}/receipt/1.pdf"[^>]*>Квитанція \\(PDF\\)</a>`),
+  );
+});
+
+test("money that goes back in two equal parts is told twice; a hold that is released was never taken", async () => {
+  const subjects = () => server.mails.map(({ mail: { subject } }) => subject);
+  const { orderId, paymentId } = await shop.paid(at.services.debit);
+  await send();
+  server.mails.length = 0;
+  for (const back of ["10000", "20000"]) {
+    expect(codeOf(await refundPayment(at.world, at.finance, paymentId, { amountMinor: 10_000n, reason: "" }))).toBe(
+      "ok",
+    );
+    await eventually(
+      () => shop.payment(paymentId),
+      ({ refunded_minor }) => refunded_minor === back,
+      "it has gone back",
+    );
+  }
+  await send();
+  expect(subjects()).toEqual(["Повертаємо вам 100,00\u00a0₴", "Повертаємо вам 100,00\u00a0₴"]);
+  expect((await messagesOf(orderId)).filter(({ kind }) => kind === "refund")).toHaveLength(2);
+
+  const held = await shop.paid(at.services.hold);
+  await send();
+  server.mails.length = 0;
+  expect(codeOf(await releaseHold(at.world, at.finance, held.paymentId))).toBe("ok");
+  await eventually(
+    () => shop.payment(held.paymentId),
+    ({ hold_released }) => hold_released === true,
+    "it is free again",
+  );
+  await send();
+  expect(subjects()).toEqual(["449,85\u00a0₴ більше не зарезервовано"]);
 });
 
 test("a link that is dead when its turn comes is sent to nobody", async () => {

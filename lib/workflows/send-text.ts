@@ -1,10 +1,10 @@
 import { messageSettingsRow, placeOfSmsSecret } from "#db/queries/message-settings";
 import type { MessageFacts, MessageParams, MessageRow } from "#db/queries/messages";
 import { unseal } from "#lib/crypto";
-import { filled, oneLine } from "#lib/domain/message";
+import { filled, oneLine, type TemplateKind } from "#lib/domain/message";
 import { env } from "#lib/env";
 import { valuesOf } from "#lib/mail/values";
-import { isTemplateKind, smsText } from "#lib/mail/words";
+import { isTemplateKind, releasedWords, smsText } from "#lib/mail/words";
 import { type SmsDelivery, sendSms } from "#lib/sms/send-sms";
 import type { World } from "./world.ts";
 
@@ -23,7 +23,7 @@ export async function sendText(
   const params = message.params as MessageParams;
   const typed = typeof params.text === "string" ? params.text : null;
   const values = valuesOf(facts, params, message.language, env().appUrl);
-  const text = typed ?? (isTemplateKind(message.kind) ? filled(smsText(message.kind, message.language), values) : "");
+  const text = typed ?? (isTemplateKind(message.kind) ? filled(wordsOf(message.kind, message), values) : "");
   return sendSms(
     gateway,
     { to: message.recipient, text: oneLine(text, LONGEST), secret: secretOf(gateway.secret) },
@@ -31,6 +31,9 @@ export async function sendText(
     env().mode !== "production",
   );
 }
+
+const wordsOf = (kind: TemplateKind, { language, params }: MessageRow): string =>
+  (params as MessageParams).released ? releasedWords(language).sms : smsText(kind, language);
 
 /** Tries the gateway with a sentence of its own. */
 export async function sendTestText(world: World, to: string, company: string): Promise<SmsDelivery> {

@@ -46,7 +46,10 @@ export function tellReport(
       ...(details.feeMinor ? { fee: money(BigInt(details.feeMinor)) } : {}),
     });
   if (!told && facts.refundedMinor > known.refundedMinor)
-    say("payment.refunded", { amount: money(facts.refundedMinor - known.refundedMinor) });
+    say("payment.refunded", {
+      amount: money(facts.refundedMinor - known.refundedMinor),
+      total: money(facts.refundedMinor),
+    });
   if (facts.holdReleased && !known.holdReleased && facts.capturedMinor === 0n)
     say("payment.hold_released", { amount: money(facts.heldMinor) });
   if (facts.ended && facts.ended !== known.ended) {
