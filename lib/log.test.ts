@@ -61,7 +61,7 @@ test("a full disk under the log neither stops nor crashes the program", () => {
   const outcome = spawnSync(process.execPath, ["--conditions=react-server", "--input-type=module", "--eval", program], {
     stdio: ["ignore", openSync("/dev/full", "w"), "pipe"],
     encoding: "utf8",
-    timeout: 10_000,
+    timeout: 25_000,
   });
   expect(outcome.stderr).toContain("still here");
   expect(outcome.status).toBe(0);

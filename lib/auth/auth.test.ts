@@ -67,10 +67,15 @@ describe("signing in", () => {
   test("wrong, unknown and inactive hear the same, and unknown takes as long as wrong", async () => {
     const { email } = await person();
     const { email: gone } = await person({ active: false });
+    /** The quickest of three: the machine may have had other things to do, but never less than the work itself. */
     const timed = async (who: string, password: string) => {
-      const start = performance.now();
-      const result = await tryWith(who, password);
-      return { result, ms: performance.now() - start };
+      let ms = Number.POSITIVE_INFINITY;
+      for (let time = 1; ; time++) {
+        const start = performance.now();
+        const result = await tryWith(who, password);
+        ms = Math.min(ms, performance.now() - start);
+        if (time === 3) return { result, ms };
+      }
     };
     const wrong = await timed(email, "not the password");
     const unknown = await timed("nobody@trader.example", "not the password");

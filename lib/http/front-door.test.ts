@@ -50,6 +50,8 @@ beforeAll(async () => {
 });
 afterAll(() => end());
 
+const PATIENTLY = { timeout: 20_000 };
+
 const NOTES: unknown[] = [];
 beforeEach(() => NOTES.splice(0));
 let decide: () => Promise<unknown> = async () => undefined;
@@ -279,7 +281,24 @@ describe("what is let through", () => {
 describe("the same wish again", () => {
   const keyed = (key: string, change: Call = {}) =>
     post({ ...change, headers: { "idempotency-key": key, ...change.headers } });
-  const slowly = () => new Promise((wake) => setTimeout(wake, 150)).then(() => undefined);
+  /** Runs from now on wait until they are told to go on. */
+  const waitingRuns = () => {
+    const waiting: (() => void)[] = [];
+    decide = () => new Promise((go) => waiting.push(() => go(undefined)));
+    return {
+      begun: (count: number) => expect.poll(() => waiting.length, PATIENTLY).toBe(count),
+      goOn: () => {
+        decide = async () => undefined;
+        for (const go of waiting) go();
+      },
+    };
+  };
+  /** So many at once; `answered` waits until so many of them have their answer. */
+  const atOnce = (count: number, key: string) => {
+    let done = 0;
+    const answers = Promise.all(Array.from({ length: count }, () => keyed(key).finally(() => done++)));
+    return { answers, answered: (some: number) => expect.poll(() => done, PATIENTLY).toBe(some) };
+  };
 
   test("is answered byte for byte, and done once", async () => {
     const key = crypto.randomUUID();
@@ -292,15 +311,17 @@ describe("the same wish again", () => {
     expect(again.headers.get("location")).toBe("/api/v1/notes/n1");
     expect(NOTES).toHaveLength(1);
   });
-  test("of twenty at the same moment one runs, the rest wait or repeat", async () => {
-    decide = slowly;
+  test("of twenty at the same moment one runs, the others hear that it is running", async () => {
+    const runs = waitingRuns();
     const key = crypto.randomUUID();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => keyed(key)));
-    decide = async () => undefined;
+    const twenty = atOnce(20, key);
+    await twenty.answered(19);
+    runs.goOn();
+    const answers = await twenty.answers;
     expect(NOTES).toHaveLength(1);
-    for (const answer of answers) expect([201, 409]).toContain(answer.status);
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     const running = answers.filter(({ status }) => status === 409);
-    expect(running.length).toBeGreaterThan(0);
+    expect(running).toHaveLength(19);
     for (const answer of running) {
       expect(answer.code).toBe("in_progress");
       expect(answer.headers.get("retry-after")).toBe("1");
@@ -334,16 +355,18 @@ describe("the same wish again", () => {
   });
   test("whose first run died with its process is inherited after ninety seconds by one", async () => {
     const key = crypto.randomUUID();
-    decide = slowly;
+    const runs = waitingRuns();
     const lost = keyed(key);
-    await new Promise((wake) => setTimeout(wake, 50));
+    await runs.begun(1);
     await db
       .update(idempotencyKeys)
       .set({ lockedAt: new Date(Date.now() - 91_000) })
       .where(eq(idempotencyKeys.key, key));
-    const heirs = await Promise.all(Array.from({ length: 5 }, () => keyed(key)));
+    const five = atOnce(5, key);
+    await five.answered(4);
+    runs.goOn();
+    const heirs = await five.answers;
     await lost;
-    decide = async () => undefined;
     expect(NOTES).toHaveLength(2);
     expect(heirs.filter(({ status }) => status === 201)).toHaveLength(1);
     const kept = heirs.find(({ status }) => status === 201);
@@ -351,9 +374,9 @@ describe("the same wish again", () => {
   });
   test("whose first run died after it had written what it was asked for is never run again", async () => {
     const key = crypto.randomUUID();
-    decide = slowly;
+    const runs = waitingRuns();
     const dead = keyed(key, { headers: { "x-request-id": "req-of-the-dead" } });
-    await new Promise((wake) => setTimeout(wake, 50));
+    await runs.begun(1);
     await db.transaction((tx) =>
       writeAudit(tx, {
         actor: { kind: "user", id: "usr_dead", name: "Dead", requestId: "req-of-the-dead" },
@@ -366,9 +389,9 @@ describe("the same wish again", () => {
       .update(idempotencyKeys)
       .set({ lockedAt: new Date(Date.now() - 91_000) })
       .where(eq(idempotencyKeys.key, key));
-    const heirs = await Promise.all(Array.from({ length: 5 }, () => keyed(key)));
+    const heirs = await atOnce(5, key).answers;
+    runs.goOn();
     await dead;
-    decide = async () => undefined;
     expect(NOTES).toHaveLength(1);
     expect(heirs.map(({ status, code }) => [status, code])).toEqual(Array(5).fill([409, "begun_before"]));
   });

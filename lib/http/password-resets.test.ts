@@ -80,13 +80,14 @@ const set = async (token: string, password: string) =>
 const signsIn = async (email: string, password: string) =>
   (await on.signIn(db, { email, password, device: { address: "203.0.113.5", userAgent: null }, now: new Date() })).ok;
 
+const PATIENTLY = { timeout: 20_000, interval: 50 };
 /** The answer to a wish goes on after the wish was heard. */
 async function allAnswered(): Promise<void> {
   await vi.waitFor(async () => {
     await on.answerPasswordResets(world());
     const waiting = await db.select().from(passwordResets).where(isNull(passwordResets.answeredAt));
     expect(waiting).toEqual([]);
-  });
+  }, PATIENTLY);
 }
 
 /** What the mails of this moment say, and the secret in the newest link. */

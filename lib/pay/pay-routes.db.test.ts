@@ -159,12 +159,9 @@ describe("where a press comes from", () => {
 
   test("sixty in a minute are enough for anybody", async () => {
     const headers = { origin: ORIGIN };
-    const statuses = await Promise.all(
-      Array.from(
-        { length: 70 },
-        async () => (await ask(pay.POST, { method: "POST", headers, from: "192.0.2.77" })).status,
-      ),
-    );
+    const press = async () => (await ask(pay.POST, { method: "POST", headers, from: "192.0.2.77" })).status;
+    const statuses: number[] = [];
+    for (let round = 0; round < 7; round++) statuses.push(...(await Promise.all(Array.from({ length: 10 }, press))));
     expect(statuses.filter((status) => status === 409)).toHaveLength(60);
     expect(statuses.filter((status) => status === 429)).toHaveLength(10);
   });
