@@ -20,6 +20,9 @@ export type Watched = { ownerUrl: string; banks: Record<string, Bank> };
 /** How much there was to judge: a run in which nothing moved proves nothing. */
 export type Verdict = { wrong: string[]; orders: number; payments: number; movements: number; shipments: number };
 
+/** A webhook is tried three times, for up to ten seconds each. */
+const PATIENCE_MS = 45_000;
+
 /** Throws a sentence for each thing that is not so. */
 export async function checkOracles(watched: Watched): Promise<Verdict> {
   const verdict = await oracles(watched);
@@ -56,11 +59,13 @@ export async function settle(
       await sql`update webhook_inbox set next_attempt_at = now() where state in ('received', 'unmatched')`;
       await sql`update work_in_hand set taken_at = taken_at - interval '5 minutes'`;
       await run();
-      const [now] = await sql<{ picture: string }[]>`
+      const [now] = await sql<{ picture: string; busy: boolean }[]>`
         select (select count(*) from payment_events) || '/' || (select coalesce(string_agg(id || state, ','), '') from
           (select id, state from provider_operations order by id) o) || '/' ||
-          (select count(*) from webhook_inbox where state = 'received') as picture`;
-      if (now?.picture === before) return;
+          (select count(*) from webhook_inbox where state = 'received') as picture,
+          exists (select from work_in_hand where taken_at > now() - interval '1 minute') as busy`;
+      // Another instance may be at it by itself.
+      if (now?.picture === before && !now.busy) return;
       before = now?.picture ?? "";
     }
   } finally {
@@ -70,12 +75,13 @@ export async function settle(
 
 /** Waits until a bank has nothing under way: no payment being processed, no webhook on the road. */
 export async function quiet(bank: Bank): Promise<void> {
-  for (let time = 0; time < 750; time++) {
+  const until = Date.now() + PATIENCE_MS;
+  for (;;) {
     const { pending, settling } = await bank.call<{ pending: number; settling: number }>("GET", "/busy");
     if (pending + settling === 0) return;
+    if (Date.now() > until) throw new Error("The bank does not come to rest.");
     await new Promise((wake) => setTimeout(wake, 20));
   }
-  throw new Error("The bank does not come to rest.");
 }
 
 export async function oracles({ ownerUrl, banks }: Watched): Promise<Verdict> {

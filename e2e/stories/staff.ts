@@ -55,11 +55,38 @@ export const test = base.extend<{ windowOf: (who: Who | null, options?: BrowserC
         ...options,
       });
       open.push(context);
-      return context.newPage();
+      const page = await context.newPage();
+      if (options.javaScriptEnabled !== false) awaitTakeover(page);
+      return page;
     });
     await Promise.all(open.map((context) => context.close()));
   },
 });
+
+/** A page that was gone to is there when its script is: keys that are pressed and words that are typed before are lost. */
+function awaitTakeover(page: Page): void {
+  const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)];
+  const after = async <T>(going: Promise<T>): Promise<T> => {
+    const answer = await going;
+    await page.waitForFunction(takenOver);
+    return answer;
+  };
+  page.goto = (...to) => after(goto(...to));
+  page.reload = (...how) => after(reload(...how));
+}
+
+/** Runs in the page. React has drawn over everything that the server wrote, and has nothing left to do; pages without a script have nothing to wait for. */
+async function takenOver(): Promise<boolean> {
+  if (!document.querySelector('script[src*="/_next/"]')) return true;
+  const name = Object.keys(document).find((key) => key.startsWith("__reactContainer$"));
+  // biome-ignore lint/suspicious/noExplicitAny: React's own notes on the document
+  const root = name && (document as any)[name].stateNode;
+  if (!root || root.current.memoizedState.isDehydrated || root.pendingLanes !== 0) return false;
+  // What is done after drawing, listening to keys among it, is done by then.
+  await new Promise((idle) => requestIdleCallback(idle));
+  await document.fonts.ready;
+  return root.pendingLanes === 0;
+}
 
 /** What somebody posts, refusals included. */
 export async function post(who: Who, path: string, data: object = {}, instance = 0): Promise<APIResponse> {
@@ -145,7 +172,11 @@ export async function pay(order: Pick<Order, "id">, act: Act = { action: "pay" }
 export const managePaymentLinks = async (instance = 0): Promise<APIResponse> => {
   const context = await request.newContext({ baseURL: app(instance) });
   const { cronSecret } = runningStack();
-  return context.get("/api/cron/manage-payment-links", { headers: { authorization: `Bearer ${cronSecret}` } });
+  // As long as the run itself may take.
+  return context.get("/api/cron/manage-payment-links", {
+    headers: { authorization: `Bearer ${cronSecret}` },
+    timeout: 60_000,
+  });
 };
 
 /** Whoever had something in hand when it died has been dead for long. */
