@@ -1,4 +1,4 @@
-import { and, eq, inArray, or, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, inArray, or, sql } from "drizzle-orm";
 import type { PaymentId, PaymentServiceId } from "#lib/domain/ids";
 import { invariant } from "#lib/domain/invariant";
 import type { Provider } from "#lib/domain/provider";
@@ -69,8 +69,9 @@ export const paymentsNamed = (
 export async function keepStatementLine(
   db: Database,
   line: Pick<InboxRow, "serviceId" | "eventKey" | "reference" | "nextAttemptAt"> & { raw: Uint8Array },
-): Promise<Pick<InboxRow, "id" | "serviceId" | "state"> & { isNew: boolean }> {
-  const kept = { id: webhookInbox.id, serviceId: webhookInbox.serviceId, state: webhookInbox.state };
+): Promise<Pick<InboxRow, "id" | "serviceId" | "state" | "reference" | "attempts"> & { isNew: boolean }> {
+  const { id, serviceId, state, reference, attempts } = getTableColumns(webhookInbox);
+  const kept = { id, serviceId, state, reference, attempts };
   const [added] = await db
     .insert(webhookInbox)
     .values({ ...line, source: "statement", headers: {} })

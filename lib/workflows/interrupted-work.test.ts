@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { startWorkflowWorld, type WorkflowWorld } from "#e2e/rig/workflow-world";
-import { openShop, type Shop } from "#e2e/stories/shop";
+import { eventually, openShop, type Shop } from "#e2e/stories/shop";
 import { finalizeHold } from "./finalize-hold.ts";
 import { pulse } from "./manage-payment-links.ts";
+import { readNextStatement } from "./read-statements.ts";
 
 /** What a process leaves behind that dies at work (scenarios.e2e.ts lets real ones die). */
 let at: WorkflowWorld;
@@ -92,4 +93,54 @@ test("a message that cannot be dealt with is set aside, said aloud, and its paym
     await at.owner`select u.role from notices n join users u on u.id = n.user_id where n.params ->> 'how' = 'set_aside'`;
   expect(told).toEqual([{ role: "finance" }]);
   expect((await shop.payment(paymentId)).next_sync_at.getTime()).toBeLessThan(Date.now() + 3_600_000);
+});
+
+/** Given back at the bank without a webhook, and due for no question before tomorrow: only the statement tells of it. */
+async function toldByStatement(amountMinor: number) {
+  const { paymentId } = await shop.paid(at.services.debit);
+  await at.monobank.webhooks({ mode: "lost" });
+  await shop.pay(paymentId, { action: "refund_at_bank", amountMinor });
+  await at.monobank.webhooks({ mode: "normal" });
+  await at.owner`update payments set next_sync_at = now() + interval '1 day' where next_sync_at is not null`;
+  await at.owner`update payment_services set statement_due_at = null`;
+  return paymentId;
+}
+const lineOf = async (paymentId: string) =>
+  (
+    await at.owner`select id::text, state from webhook_inbox where reference = ${paymentId} and source = 'statement'`
+  )[0];
+
+test("a line of the bank's statement is in hand while its payment is asked about", async () => {
+  const paymentId = await toldByStatement(1_000);
+  let running: Promise<unknown> = Promise.resolve();
+  await at.owner.begin(async (tx) => {
+    await tx`select 1 from payments where id = ${paymentId} for update`;
+    running = shop.run();
+    // The run waits for this row, with the line in hand: this is what it leaves behind when it dies here.
+    await eventually(
+      async () => [(await lineOf(paymentId))?.id ?? "none", await inHand()] as const,
+      ([line, held]) => held.includes(line),
+      "the line is in hand",
+      30_000,
+    );
+  });
+  await running;
+  expect(await inHand()).toEqual([]);
+  expect(await shop.payment(paymentId)).toMatchObject({ refunded_minor: "1000", last_source: "statement" });
+});
+
+test("a line that three processes died of is set aside for good, and its payment asked about by itself", async () => {
+  const paymentId = await toldByStatement(2_000);
+  // Read and kept by the first that died.
+  while ((await readNextStatement(at.world, performance.now() + 10_000)) !== null);
+  await died("webhook", (await lineOf(paymentId))?.id, 3);
+  await at.owner`update webhook_inbox set next_attempt_at = now() where state = 'received'`;
+  await shop.run();
+  expect(await lineOf(paymentId)).toMatchObject({ state: "quarantined" });
+  expect(await shop.payment(paymentId)).toMatchObject({ refunded_minor: "2000", last_source: "status" });
+  // The statement goes on telling it; nobody takes it up again.
+  await at.owner`update payment_services set statement_due_at = null`;
+  await shop.run();
+  expect(await lineOf(paymentId)).toMatchObject({ state: "quarantined" });
+  expect(await inHand()).toEqual([]);
 });

@@ -160,6 +160,14 @@ async function work(world: World, deadlineMs: number, aheadMinutes: number): Pro
         if ("unread" in line) throw new Error(`A statement could not be read: ${line.unread.code}`);
         return applyStatementLine(world, line);
       },
+      {
+        // Kept like a webhook, a line is found in hand by whichever step takes it up next.
+        kind: "webhook",
+        idOf: ({ id }) => String(id),
+        setAside: async (line) => {
+          if (!("unread" in line)) await setAsideWebhook(world, line);
+        },
+      },
     );
   await each(
     "unmatched",

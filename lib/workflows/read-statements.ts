@@ -8,7 +8,7 @@ import {
   paymentsNamed,
   readStatementAgain,
 } from "#db/queries/statements";
-import { isId, type PaymentId } from "#lib/domain/ids";
+import { isId, type PaymentId, type PaymentServiceId } from "#lib/domain/ids";
 import { PROVIDERS, type ProviderFailure, type ServiceAccount, type StatementLine } from "#lib/domain/provider";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { type StatementWindow, saysMore, statementWindows } from "#lib/domain/statement";
@@ -17,8 +17,10 @@ import { accountOf } from "./service-account.ts";
 import { keptLine, lineKey } from "./statement-line.ts";
 import type { World } from "./world.ts";
 
-/** A line to be asked about, or a statement that could not be read. */
-export type ReadLine = Pick<InboxRow, "id" | "serviceId" | "state" | "raw"> | { unread: ProviderFailure };
+/** A line to be asked about, or a statement that could not be read, under the name of its service. */
+export type ReadLine =
+  | Pick<InboxRow, "id" | "serviceId" | "state" | "raw" | "reference" | "attempts">
+  | { id: PaymentServiceId; unread: ProviderFailure };
 
 /** Questions to one bank about one account in one run. */
 const MOST_QUESTIONS = 40;
@@ -58,7 +60,7 @@ export async function readNextStatement(world: World, until: number): Promise<Re
         service.id,
         Math.max(retryAfterSeconds ?? 0, credentials ? REFUSED_SECONDS : AGAIN_SECONDS),
       );
-      return [...found, { unread: read.error }];
+      return [...found, { id: service.id, unread: read.error }];
     }
     found.push(...(await keepNews(world, service, read.value)));
     if (window.readTo) await noteStatementRead(world.db, service.id, window.readTo);
@@ -118,8 +120,10 @@ async function keepNews(world: World, service: ServiceRow, lines: readonly State
     const own = payment?.providerPaymentId === line.providerPaymentId;
     const askedAt = payment?.checkedAt?.getTime() ?? 0;
     const again = kept.state === "applied" && own && world.now().getTime() - askedAt > ASK_AGAIN_MS;
-    if (kept.isNew || again)
-      news.push({ id: kept.id, serviceId: kept.serviceId, state: kept.state, raw: Buffer.from(raw) });
+    if (kept.isNew || again) {
+      const { isNew: _, ...row } = kept;
+      news.push({ ...row, raw: Buffer.from(raw) });
+    }
   }
   return news;
 }
