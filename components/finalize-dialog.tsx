@@ -27,7 +27,7 @@ export function FinalizeDialog({
 }: {
   payment: Pick<PaymentView, "held" | "provider" | "capabilities">;
   /** What the order costs, asks for and has; null where no order is at hand. */
-  order: Pick<OrderView, "total" | "required" | "covered"> | null;
+  order: Pick<OrderView, "total" | "required" | "covered" | "held" | "gate"> | null;
   isPending: boolean;
   problem: Problem | null;
   onFinalize: (amount: MoneyView) => Promise<boolean>;
@@ -60,6 +60,10 @@ export function FinalizeDialog({
 
   const after = order && order.covered.amount - Math.max(0, rest);
   const missing = order && after !== null ? order.required.amount - after : 0;
+  // A gate that is shut only because this hold ends soon opens with it; what else shuts it stays.
+  const shut = order?.gate.ship ?? [];
+  const opens = order?.held.amount === held.amount && shut.every(({ code }) => code === "HOLD_EXPIRING");
+  const gateAfter = shut.length === 0 ? t("gateStays") : opens ? t("gateOpens") : null;
   return (
     <DialogShell
       title={t("title")}
@@ -134,7 +138,7 @@ export function FinalizeDialog({
             })}
           </p>
         ) : (
-          missing <= 0 && <p className="note-good">{t("gateStays")}</p>
+          missing <= 0 && gateAfter && <p className="note-good">{gateAfter}</p>
         ))}
     </DialogShell>
   );

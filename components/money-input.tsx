@@ -6,8 +6,9 @@ import { type Currency, exponentOf, MAX_AMOUNT_MINOR, parseAmount } from "#lib/d
 import { currencySign, formatBareMoney, formatMoney } from "#lib/format";
 
 /**
- * An amount, typed as people type it (`1 234,50`, `1234.5`) and read when the field is left. `value` and `onChange` carry whole
- * minor units as text (`"123450"`), null for an empty field; nothing is reported while the text is not an amount.
+ * An amount, typed as people type it (`1 234,50`, `1234.5`): reported with each key, so that what stands beside it and on the
+ * button is what is typed; judged and written out when the field is left. `value` and `onChange` carry whole minor units as
+ * text (`"123450"`), null for an empty field; nothing is reported while the text is not an amount.
  */
 export function MoneyInput({
   label,
@@ -69,6 +70,14 @@ export function MoneyInput({
     setText(written(minor.toString()));
     if (minor.toString() !== value) report(minor.toString());
   };
+  const type = (typed: string) => {
+    setText(typed);
+    const minor = parseAmount(typed, currency);
+    // A nought is mostly the beginning of "0,50".
+    if (minor === null || minor <= 0n) return;
+    say(null);
+    if (minor.toString() !== value) report(minor.toString());
+  };
   const report = (minor: string | null) => {
     setKnown(minor);
     onChange(minor);
@@ -87,7 +96,7 @@ export function MoneyInput({
     <TextField
       className={className ? `field-money ${className}` : "field-money"}
       value={text}
-      onChange={setText}
+      onChange={type}
       onBlur={read}
       isInvalid={shown !== null}
       isRequired={isRequired}

@@ -1,7 +1,7 @@
 import { useLocale, useTimeZone, useTranslations } from "next-intl";
 import type { TimelineEntry } from "#lib/contracts/orders";
 import { PAYMENT_STATES } from "#lib/domain/payment";
-import { formatMoneyView, formatTimeOrMoment } from "#lib/format";
+import { calendarDay, formatMoment, formatMoneyView, formatTimeOrMoment } from "#lib/format";
 import { COMPANY_ZONE } from "#lib/i18n/locale";
 import { useNow } from "./time";
 
@@ -42,6 +42,9 @@ const SLOTS = [
   "reference",
 ] as const;
 
+/** What these say about the gate is one of its blockers. */
+const CLOSING: ReadonlySet<string> = new Set(["gate.closed", "order.status_back"]);
+
 const ISO_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 
 /**
@@ -73,9 +76,12 @@ export function useTimelineWords(entry: TimelineEntry): { sentence: string; more
         .map((field) => known(`timeline.field.${field}`) ?? field)
         .join(", ");
     if (name === "method") return lowered(known(`states.offlineKind.${text}`) ?? text);
-    if (name === "code" && entry.kind === "gate.closed") return lowered(known(`timeline.gate.${text}`) ?? text);
+    if (name === "code" && CLOSING.has(entry.kind)) return lowered(known(`timeline.gate.${text}`) ?? text);
     if (name === "message" || name === "reason") return text.replace(/\.\s*$/, "");
-    return ISO_INSTANT.test(text) ? formatTimeOrMoment(text, { locale, zone, now }) : text;
+    if (!ISO_INSTANT.test(text)) return text;
+    // Under the heading of another day, a time alone would be read as that day's.
+    const bare = calendarDay(entry.at, zone) === calendarDay(now, zone);
+    return (bare ? formatTimeOrMoment : formatMoment)(text, { locale, zone, now });
   };
   const lowered = (text: string) => text.charAt(0).toLocaleLowerCase(locale) + text.slice(1);
 

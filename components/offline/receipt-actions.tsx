@@ -88,7 +88,7 @@ function ApproveDialog({ receipt, commands, onClose }: DialogProps) {
       <div className="grid gap-4">
         <p>
           {t("approveBody", { kind: kind(receipt.kind), reference: receipt.reference, by: receipt.recordedByName })}{" "}
-          {t("approveMore")}
+          {t("approveMore", { proof: receipt.attachment ? "true" : "false" })}
         </p>
         {receipt.liveLink && (
           <LiveLinkQuestion asked={receipt.liveLink} choice={link} onChoice={setLink} isMissing={judged && !link} />

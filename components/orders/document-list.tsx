@@ -39,7 +39,7 @@ export function DocumentList({ order }: { order: OrderView }) {
                 </a>
                 {document.total && (
                   <>
-                    {" ·\u00a0"}
+                    {"\u00a0· "}
                     <Money value={document.total} />
                   </>
                 )}

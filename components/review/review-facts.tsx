@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { Money } from "#components/money";
 import { Time } from "#components/time";
 import { CardMask } from "#components/transactions/card-mask";
+import { useMoneyText } from "#components/use-money-text";
 import type { ReviewView } from "#lib/contracts/reviews";
 import type { ReviewFact } from "#lib/domain/review";
 
@@ -69,6 +70,7 @@ function useSides(
   const t = useTranslations("review");
   const states = useTranslations("states.payment");
   const orders = useTranslations("states.order");
+  const text = useMoneyText();
   const hasMoney = payment.reported.amount > 0;
   const { linkEnd, linkEndedAt, moneySeenAt } = payment;
   return {
@@ -106,9 +108,17 @@ function useSides(
         : states(payment.state),
     },
     refunded: { asked: <Money value={payment.refundedByUs} />, reported: <Money value={payment.refunded} /> },
+    left: { asked: <Money value={payment.asked} />, reported: <Money value={payment.left} /> },
     card: { asked: null, reported: payment.maskedCard && <CardMask mask={payment.maskedCard} /> },
     order: {
-      asked: order && t("orderNow", { status: orders(order.status), live: order.liveAttempt ?? "none" }),
+      asked:
+        order &&
+        t("orderNow", {
+          status: orders(order.status),
+          covered: order.required.amount > 0 ? text(order.covered) : "none",
+          required: text(order.required),
+          live: order.liveAttempt ?? "none",
+        }),
       reported: null,
     },
   };

@@ -50,7 +50,7 @@ export function useReviewWords(review: ReviewView) {
       left: leftAt ? formatDate(leftAt, { locale, zone }) : "none",
       interrupted: unknown?.interrupted ? "true" : "false",
     }),
-    title: ({ answer }: Answering) => t(`answer.${answer}`, { hold: isHold ? "true" : "false" }),
+    title: ({ answer }: Answering) => t(`answer.${answer}`, { ...kind, hold: isHold ? "true" : "false" }),
     effect: (answering: Answering) =>
       t(`effect.${answering.answer}`, {
         ...kind,

@@ -147,6 +147,7 @@ const withNames = (db: Database) =>
       money: {
         heldMinor: payments.heldMinor,
         capturedMinor: payments.capturedMinor,
+        refundedMinor: payments.refundedMinor,
         amountMinor: payments.amountMinor,
         currency: payments.currency,
       },

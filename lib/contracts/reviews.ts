@@ -26,7 +26,7 @@ export const reviewListRow = z.object({
   paymentId: z.string().nullable(),
   /** Where it is about a payment at a provider, or about a webhook. */
   serviceName: z.string().nullable(),
-  /** What it is about: the most money that was ever seen on the payment. */
+  /** What it is about: the most money that was ever seen on the payment, or what is missing or went back. */
   amount: moneyOutput.nullable(),
   ownerId: z.string().nullable(),
   ownerName: z.string().nullable(),

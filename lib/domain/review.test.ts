@@ -3,7 +3,7 @@ import { answersFor, askUntil, comparedFacts, needsNote, REVIEW_CAUSES, REVIEW_F
 
 const PAID = { held: false, taken: true, orderCancelled: false };
 
-const asked = { asked: 100n, reported: 100n, refunded: 0n, refundedByUs: 0n };
+const asked = { asked: 100n, reported: 100n, refunded: 0n, refundedByUs: 0n, left: 100n };
 const differing = (...[cause, money]: Parameters<typeof comparedFacts>) =>
   comparedFacts(cause, money)
     .filter(({ match }) => match === "differs")
@@ -57,11 +57,24 @@ test("what cannot be compared is not called the same; refunds are shown where th
   const nothing = comparedFacts("unknown_status", { ...asked, reported: 0n });
   expect(nothing.find(({ fact }) => fact === "amount")?.match).toBe("none");
   expect(nothing.find(({ fact }) => fact === "link")?.match).toBe("none");
-  expect(nothing.map(({ fact }) => fact)).toEqual(REVIEW_FACTS.filter((fact) => fact !== "refunded"));
+  expect(nothing.map(({ fact }) => fact)).toEqual(REVIEW_FACTS.filter((fact) => !["refunded", "left"].includes(fact)));
   const refunded = comparedFacts("late_payment", { ...asked, refunded: 40n, refundedByUs: 40n });
   expect(refunded.find(({ fact }) => fact === "refunded")?.match).toBe("same");
   // The same sum in both columns is the same, also where the cause is about refunds.
   const ours = comparedFacts("cover_lost_after_shipping", { ...asked, refunded: 40n, refundedByUs: 40n });
   expect(ours.find(({ fact }) => fact === "refunded")?.match).toBe("same");
   expect(differing("cover_lost_after_shipping", { ...asked, refunded: 100n })).toEqual(["refunded"]);
+});
+
+test("cover that is gone shows in what is there now, whichever way it went", () => {
+  expect(differing("cover_lost_after_shipping", { ...asked, left: 0n })).toEqual(["left"]);
+  expect(differing("cover_lost_after_shipping", { ...asked, refunded: 40n, refundedByUs: 40n, left: 60n })).toEqual([
+    "left",
+  ]);
+  expect(comparedFacts("late_payment", asked).map(({ fact }) => fact)).not.toContain("left");
+});
+
+test("late money that the order does not need is proposed to go back; what it needs is proposed to count", () => {
+  expect(answersFor("late_payment", { ...PAID, needless: true })).toEqual(["refund", "attach", "accept", "dismiss"]);
+  expect(answersFor("late_payment", { ...PAID, needless: false })).toEqual(["accept", "refund", "attach", "dismiss"]);
 });

@@ -89,14 +89,25 @@ export function reasonsGone(
  */
 export function answersFor(
   cause: ReviewCause,
-  subject: { held: boolean; taken: boolean; orderCancelled: boolean; missing?: boolean; attached?: boolean },
+  subject: {
+    held: boolean;
+    taken: boolean;
+    orderCancelled: boolean;
+    missing?: boolean;
+    attached?: boolean;
+    /** The order has what it asks for without this money. */
+    needless?: boolean;
+  },
 ): ReviewAnswer[] {
   const back: ReviewAnswer[] = subject.held || subject.taken ? ["refund"] : [];
   // What was attached once is not attached again.
   const elsewhere: ReviewAnswer[] = subject.taken && !subject.attached ? ["attach"] : [];
   switch (cause) {
     case "late_payment":
-      return subject.orderCancelled ? [...back, ...elsewhere, "dismiss"] : ["accept", ...back, ...elsewhere, "dismiss"];
+      if (subject.orderCancelled) return [...back, ...elsewhere, "dismiss"];
+      return subject.needless
+        ? [...back, ...elsewhere, "accept", "dismiss"]
+        : ["accept", ...back, ...elsewhere, "dismiss"];
     case "duplicate_payment":
     case "paid_after_cancel":
       return [...back, ...elsewhere, "accept", "dismiss"];
@@ -129,6 +140,7 @@ export const REVIEW_FACTS = [
   "account",
   "status",
   "refunded",
+  "left",
   "card",
   "order",
 ] as const;
@@ -147,7 +159,7 @@ const DIFFERS: Record<ReviewCause, ReviewFact | null> = {
   contradiction: "status",
   outcome_unknown: "status",
   external_refund: "refunded",
-  cover_lost_after_shipping: "refunded",
+  cover_lost_after_shipping: "left",
   left_on_waiver: null,
   refund_proposed: null,
   unmatched_webhook: null,
@@ -158,7 +170,7 @@ export type FactMatch = "same" | "differs" | "none";
 /** Each fact with its match. Only what can be compared is called the same; what merely tells more has no match. */
 export function comparedFacts(
   cause: ReviewCause,
-  money: { asked: bigint; reported: bigint; refunded: bigint; refundedByUs: bigint },
+  money: { asked: bigint; reported: bigint; refunded: bigint; refundedByUs: bigint; left: bigint },
 ): { fact: ReviewFact; match: FactMatch }[] {
   const same: Record<ReviewFact, boolean | null> = {
     amount: money.reported === 0n ? null : money.reported === money.asked,
@@ -168,13 +180,16 @@ export function comparedFacts(
     account: true,
     status: null,
     refunded: money.refunded === money.refundedByUs,
+    left: money.left >= money.asked,
     card: null,
     order: null,
   };
   const nothingBack = money.refunded === 0n && money.refundedByUs === 0n;
-  return REVIEW_FACTS.filter((fact) => fact !== "refunded" || !nothingBack || DIFFERS[cause] === fact).map((fact) => {
+  const told = (fact: ReviewFact) =>
+    DIFFERS[cause] === fact || (fact !== "left" && (fact !== "refunded" || !nothingBack));
+  return REVIEW_FACTS.filter(told).map((fact) => {
     // Sums are compared; the other facts that a cause is about differ because there is such a task.
-    const isSum = fact === "amount" || fact === "refunded";
+    const isSum = fact === "amount" || fact === "refunded" || fact === "left";
     if (same[fact] === false || (DIFFERS[cause] === fact && !isSum)) return { fact, match: "differs" };
     return { fact, match: same[fact] ? "same" : "none" };
   });

@@ -62,7 +62,9 @@ export const readReviewCounts = (viewer: Viewer): Promise<ReviewListPage["counts
 const BY_A_PERSON: ReadonlySet<string> = new Set(["accepted", "attached", "dismissed"]);
 
 function listRowOf({ task, orderNumber, customerName, ownerName, serviceName, money }: ListedTask): ReviewListRow {
-  const seen = money && (money.heldMinor > money.capturedMinor ? money.heldMinor : money.capturedMinor);
+  const most = money && (money.heldMinor > money.capturedMinor ? money.heldMinor : money.capturedMinor);
+  // What went back behind our back is what such a task is about.
+  const seen = task.cause === "external_refund" ? money?.refundedMinor : most;
   return {
     id: task.id,
     cause: task.cause as ReviewCause,
@@ -160,6 +162,7 @@ export async function readReview(id: ReviewTaskId, viewer: Viewer): Promise<Revi
           reported: BigInt(mostSeen(payment).amount),
           refunded: BigInt(payment.refunded.amount),
           refundedByUs: BigInt(refundedByUs),
+          left: BigInt(left?.amount ?? 0),
         })
       : [],
     answers: isOpen
@@ -169,6 +172,7 @@ export async function readReview(id: ReviewTaskId, viewer: Viewer): Promise<Revi
           orderCancelled: order?.status === "cancelled",
           missing: order !== null && order.missing.amount > 0,
           attached: payment !== null && payment.orderId !== task.orderId,
+          needless: order !== null && order.covered.amount - (left?.amount ?? 0) >= order.required.amount,
         }).map((answer) => ({ answer, ...effectOf(answer, cause, payment, order, proposedOf(task)) }))
       : [],
     history: events.map((event) => ({

@@ -145,6 +145,9 @@ describe("a hold that comes near its end", () => {
     expect(await shop.payment(paymentId)).toMatchObject({ state: "cancelled" });
     expect((await notices(paymentId, "hold_lost")).map(({ role }) => role).sort()).toEqual(["finance", "sales"]);
     expect(await shop.order(orderId)).toMatchObject({ accepted: false, status: "pending_prepayment" });
+    const [back] =
+      await at.owner`select params from order_timeline where order_id = ${orderId} and kind = 'order.status_back'`;
+    expect(back?.params).toEqual({ status: "pending_prepayment", code: "HOLD_LOST" });
 
     const ours = await held();
     await releaseHold(at.world, at.finance, ours.paymentId);

@@ -105,6 +105,9 @@ describe("recorded money", () => {
     const [audit] =
       await at.owner`select body from audit_log where entity_id = ${orderId} and action = 'offline.record'`;
     expect(audit?.body).toContain(receiptId);
+    // No link was asked for, so none is told of.
+    const actions = await at.owner`select action from audit_log where entity_id = ${payment?.id} order by seq`;
+    expect(actions.map(({ action }) => action)).toEqual(["payment.record", "payment.state"]);
     expect(codeOf(await syncPayment(at.world, at.finance, payment?.id as PaymentId))).toBe("OFFLINE_PAYMENT");
   });
 

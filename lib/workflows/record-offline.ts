@@ -238,7 +238,7 @@ async function count(
   locked.payments = [...locked.payments, payment];
   story.audits.push({
     actor: auditActor(actor),
-    action: "payment.create",
+    action: "payment.record",
     entity: "payment",
     entityId: payment.id,
     after: { orderId: order.id, attempt: payment.attempt, amount: receipt.amountMinor, receiptId: receipt.id },

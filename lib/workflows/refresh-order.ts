@@ -94,6 +94,7 @@ export async function refreshOrder(
 
   const moved = before.status !== after.status;
   const by = { actor: { id: "holdpoint", name: "Holdpoint" }, source: "holdpoint" } as const;
+  const why = () => ({ code: gate(order, payments, now)[0]?.code ?? null });
   if (moved && before.status === "pending_prepayment" && after.status === "released")
     story.timeline.push({
       orderId: row.id,
@@ -105,7 +106,7 @@ export async function refreshOrder(
     story.timeline.push({
       orderId: row.id,
       kind: "order.status_back",
-      params: { status: after.status },
+      params: { status: after.status, ...why() },
       ...by,
     });
   // Both ways also without a change of status: a hold inside its margin, an ended waiver, a payment under review.
@@ -114,7 +115,7 @@ export async function refreshOrder(
     story.timeline.push({
       orderId: row.id,
       kind: "gate.closed",
-      params: { code: gate(order, payments, now)[0]?.code ?? null },
+      params: why(),
       ...by,
     });
   if (standing && !before.accepted && accepted && !moved)

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { closeDatabase } from "#db/client";
 import { startWorkflowWorld, type WorkflowWorld } from "#e2e/rig/workflow-world";
 import { codeOf, eventually, openShop, type Shop } from "#e2e/stories/shop";
+import { reviewListQuery } from "#lib/contracts/reviews";
 import type { PaymentId } from "#lib/domain/ids";
+import { readReviewList } from "#lib/reads/reviews";
+import type { Viewer } from "#lib/reads/viewer";
 import { managePaymentLinks } from "./manage-payment-links.ts";
 import { refundPayment } from "./refund-payment.ts";
 
@@ -13,7 +17,10 @@ beforeAll(async () => {
   for (const bank of [at.monobank, at.liqpay])
     await bank.call("POST", "/switches", { processingMs: 20, webhookRetrySpacingMs: [50, 100] });
 });
-afterAll(() => at?.stop());
+afterAll(async () => {
+  await closeDatabase();
+  await at?.stop();
+});
 
 const TAKEN = 44_985n;
 const refund = (id: PaymentId, amountMinor: bigint | null, reason = "The customer changed their mind") =>
@@ -66,7 +73,7 @@ test("nothing, and more than is left, are refused before the bank hears of them"
 });
 
 test("a refund that somebody made at the bank is counted, and a person looks at it", async () => {
-  const { paymentId } = await shop.paid(at.services.debit);
+  const { orderId, paymentId } = await shop.paid(at.services.debit);
   await shop.pay(paymentId, { action: "refund_at_bank", amountMinor: 10_000 });
   await shop.sync(paymentId);
   await eventually(
@@ -77,6 +84,10 @@ test("a refund that somebody made at the bank is counted, and a person looks at 
   expect(await shop.payment(paymentId)).toMatchObject({ state: "partially_refunded", needs_review: true });
   const tasks = await at.owner`select cause, closed_at from review_tasks where payment_id = ${paymentId}`;
   expect(tasks).toEqual([{ cause: "external_refund", closed_at: null }]);
+  // The desk's list tells what went back, not what had been paid.
+  const viewer: Viewer = { ...at.finance, email: "olena@holdpoint.test", role: "finance", language: "en" };
+  const { rows } = await readReviewList(reviewListQuery.parse({ orderId }), viewer);
+  expect(rows.map(({ amount }) => amount)).toEqual([{ amount: 10_000, currency: "UAH" }]);
 });
 
 test("a refund made at the bank whose webhook got lost is found when taken money is looked at again", async () => {
