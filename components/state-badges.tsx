@@ -126,5 +126,7 @@ export function ReviewFlag({ wear = "pill" }: { wear?: Wear }) {
 
 /** Glyph and tone of a payment state, for a timeline that draws the glyph alone beside its sentence. */
 export const paymentLook = (state: PaymentState): Look => PAYMENT[state];
+/** Money that is there and does not suffice. */
+export const PARTLY_COVERED: Look = { glyph: "withholding", tone: "wait" };
 /** The same for goods, for a list whose rows are drawn from plain data. */
 export const shippedLook = (shipped: FulfilmentProgress): Look => SHIPPED[shipped];

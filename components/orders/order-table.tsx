@@ -1,8 +1,9 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: cards change display, which takes a table’s own roles away in some browsers
 import { useLocale, useTranslations } from "next-intl";
-import { paymentLook, shippedLook } from "#components/state-badges";
+import { PARTLY_COVERED, paymentLook, shippedLook } from "#components/state-badges";
 import type { OrderListRow } from "#lib/contracts/orders";
 import type { MoneyView } from "#lib/domain/money";
+import { isPartlyCovered } from "#lib/domain/order";
 import { currencySign, formatBareMoney, formatCountdown, formatMoneyView } from "#lib/format";
 import { pages } from "#lib/paths";
 import { OrderRows, type ShownRow } from "./order-rows";
@@ -82,6 +83,7 @@ function useShownRows(now: Date, bare: boolean): (row: OrderListRow) => ShownRow
     const say = status === "open" || status === "cancelled" ? status : row.completed ? "completed" : null;
     const payment = row.paymentState ? paymentLook(row.paymentState) : ({ glyph: "dash", tone: "bare" } as const);
     const word = row.paymentState ?? (required.amount > 0 ? "no_link" : "not_required");
+    const partly = status !== "cancelled" && isPartlyCovered(row.paymentState, covered, required);
     return {
       href: pages.order(row.id),
       number: row.number,
@@ -98,7 +100,9 @@ function useShownRows(now: Date, bare: boolean): (row: OrderListRow) => ShownRow
               held: share(heldPart),
               mark: share(required.amount),
             },
-      payment: { ...payment, word: states(`payment.${word}`) },
+      payment: partly
+        ? { ...PARTLY_COVERED, word: states("partlyCovered") }
+        : { ...payment, word: states(`payment.${word}`) },
       review: row.needsReview,
       shipped: { ...shippedLook(row.shipped), word: states(`shipped.${row.shipped}`) },
       invoiced: row.invoiced === "none" ? null : states(`invoiced.${row.invoiced}`),

@@ -4,6 +4,7 @@ import {
   coveredOf,
   gate,
   isCompleted,
+  isPartlyCovered,
   leadingPayment,
   missingOf,
   nextDeadline,
@@ -297,4 +298,20 @@ test("the next deadline is the nearest end of a live link or a standing hold", (
   expect(nextDeadline([link, hold, gone])).toEqual({ kind: "hold", at: inHours(40) });
   expect(nextDeadline([link, gone])).toEqual({ kind: "link", at: inHours(48) });
   expect(nextDeadline([gone])).toBeNull();
+});
+
+test("an order is partly covered when its money is there and too little; what is live, gone or enough has its own word", () => {
+  const lead = (state: Parameters<typeof isPartlyCovered>[0], covered: number) =>
+    isPartlyCovered(state, { amount: covered }, { amount: 30_000 });
+  expect([lead("successful", 29_999), lead("withholding", 1)]).toEqual([true, true]);
+  expect([lead("successful", 30_000), lead("successful", 0), lead("withholding", 40_000)]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  expect(
+    (["pending", "processing", "partially_refunded", "refunded", "expired", null] as const).some((state) =>
+      lead(state, 10),
+    ),
+  ).toBe(false);
 });

@@ -95,6 +95,15 @@ export function leadingPayment<P extends Pick<PaymentForGate, "state" | "facts" 
     null
   );
 }
+
+/** Money is there, held or taken, and less than is asked for: the payment's own word would promise too much of the order. */
+export const isPartlyCovered = (
+  lead: PaymentState | null,
+  covered: { amount: number },
+  required: { amount: number },
+): boolean =>
+  (lead === "withholding" || lead === "successful") && covered.amount > 0 && covered.amount < required.amount;
+
 const MONEY_STATES: readonly PaymentState[] = ["withholding", "successful", "partially_refunded", "refunded"];
 
 /** What everything else waits for while an order is being cancelled. */
