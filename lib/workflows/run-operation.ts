@@ -223,12 +223,14 @@ const basketOf = (payment: PaymentRow) => ({ name: payment.purpose.slice(0, 120)
 /** Writes the outcome: what the provider said, what follows for payment and order, and when to ask again if it said nothing. */
 async function finish(
   world: World,
-  { operation, payment }: Claimed,
+  { operation, payment, service }: Claimed,
   actor: Actor,
   answer: Result<CreatedLink | Accepted, ProviderFailure>,
   ms: number,
 ): Promise<OperationOutcome> {
+  let stray: string | null = null;
   const result = await transact<OperationOutcome, never>(world.db, async (tx) => {
+    stray = null;
     const locked = await lockOrder(tx, payment.orderId);
     invariant(locked, "an operation has an order");
     const row = locked.payments.find((candidate) => candidate.id === payment.id);
@@ -271,6 +273,8 @@ async function finish(
         expiresAt: link.expiresAt,
         providerPaymentId: link.providerPaymentId ?? row.providerPaymentId,
       };
+      const namedMeanwhile = row.providerPaymentId !== payment.providerPaymentId;
+      if (namedMeanwhile && row.providerPaymentId !== handed.providerPaymentId) stray = row.providerPaymentId;
       await savePayment(tx, row.id, handed);
       Object.assign(row, handed);
       await observe(
@@ -337,6 +341,13 @@ async function finish(
     return ok(outcome);
   });
   invariant(result.ok, "an outcome is never refused");
+  if (stray !== null) {
+    // Nobody was shown it. Should this fail, it dies at its validity, and money on it would be matched to the same attempt.
+    const account = accountOf(service);
+    const provider = world.findProvider(payment.provider);
+    if (account.ok)
+      await provider.cancelLink?.(account.value, { ...referenceOf(payment, world.now()), providerPaymentId: stray });
+  }
   if (operation.kind === "refund" && answer.ok) await refreshAttached(world, payment.id, actor);
   return result.value;
 }
