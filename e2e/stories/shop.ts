@@ -1,5 +1,5 @@
 import type { Bank } from "#e2e/rig/bank";
-import { checkOracles, settle, type Verdict } from "#e2e/rig/oracles";
+import { checkOracles, quiet, settle, type Verdict } from "#e2e/rig/oracles";
 import { storeService } from "#e2e/rig/stored-service";
 import type { WorkflowWorld } from "#e2e/rig/workflow-world";
 import type { OrderId, PaymentId, PaymentServiceId } from "#lib/domain/ids";
@@ -67,7 +67,7 @@ export function openShop(at: WorkflowWorld) {
     return { orderId, paymentId: (await last(orderId)).id as PaymentId };
   }
 
-  /** Released and paid (or held), and we know it. */
+  /** Released and paid (or held), and we know it; the bank has nothing more to tell. */
   async function paid(serviceId: PaymentServiceId, act: Parameters<Bank["act"]>[1] = { action: "pay" }) {
     const made = await released(serviceId);
     await pay(made.paymentId, act);
@@ -76,6 +76,7 @@ export function openShop(at: WorkflowWorld) {
       ({ state }) => ["successful", "withholding"].includes(state),
       "paid",
     );
+    await atRest(made.paymentId);
     return made;
   }
 
@@ -86,7 +87,6 @@ export function openShop(at: WorkflowWorld) {
     return made;
   }
 
-  /** What the customer does at the bank; a LiqPay link is opened first. */
   /** The customer's card is declined, and we know it. */
   async function declined(id: PaymentId) {
     await pay(id, { action: "decline" });
@@ -95,8 +95,13 @@ export function openShop(at: WorkflowWorld) {
       ({ state }) => state === "failed",
       "declined",
     );
+    await atRest(id);
   }
 
+  /** Whatever its bank has to say by itself has come. */
+  const atRest = async (id: PaymentId) => quiet(banks[(await payment(id)).provider] as Bank);
+
+  /** What the customer does at the bank; a LiqPay link is opened first. */
   async function pay(id: PaymentId, act: Parameters<Bank["act"]>[1] = { action: "pay" }) {
     const { provider, url } = await payment(id);
     const bank = banks[provider] as Bank;
@@ -139,6 +144,7 @@ export function openShop(at: WorkflowWorld) {
     paidQuietly,
     pay,
     declined,
+    atRest,
     order,
     payment,
     attempts,
@@ -161,12 +167,12 @@ export function openShop(at: WorkflowWorld) {
   };
 }
 
-/** Looks again and again until it is so, for six seconds. */
+/** Looks again and again until it is so. Each look may be the last: a state that passes is not waited for in this way. */
 export async function eventually<T>(
   look: () => Promise<T>,
   good: (value: T) => boolean,
   what: string,
-  withinMs = 6_000,
+  withinMs = 20_000,
 ): Promise<T> {
   const until = Date.now() + withinMs;
   for (;;) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { closeDatabase } from "#db/client";
+import { quiet } from "#e2e/rig/oracles";
 import { startWorkflowWorld, type WorkflowWorld } from "#e2e/rig/workflow-world";
 import { timelinePage } from "#lib/contracts/orders";
 import { type PaymentListQuery, paymentListPage, paymentListQuery, paymentPageView } from "#lib/contracts/payments";
@@ -81,10 +82,8 @@ describe("the transaction page", () => {
 
     expect(await finalizeHold(at.world, at.finance, id, { amountMinor: 30_000n })).toMatchObject({ ok: true });
     // The bank finalizes in its own time.
-    for (let tries = 0; tries < 50 && (await view(id)).state === "withholding"; tries++) {
-      await new Promise((wake) => setTimeout(wake, 100));
-      await syncPayment(at.world, at.finance, id);
-    }
+    await quiet(at.monobank);
+    await syncPayment(at.world, at.finance, id);
     expect(await view(id)).toMatchObject({ state: "successful", captured: { amount: 30_000 }, lastFailure: null });
   });
 

@@ -113,12 +113,13 @@ describe("a decline", () => {
   test("and a new link, while the old one is being paid this moment: no second link until that is over", async () => {
     const { orderId, paymentId } = await shop.released(await shop.service("monobank"));
     await shop.declined(paymentId);
-    await at.monobank.call("POST", "/switches", { processingMs: 1_500 });
+    await at.monobank.call("POST", "/switches", { processingMs: 600_000 });
     await shop.pay(paymentId, { action: "pay", wait: false });
     const answer = await requestNewLink(at.world, at.sales, orderId, {});
     await at.monobank.call("POST", "/switches", { processingMs: 20 });
     expect(codeOf(answer)).toBe("PROCESSING");
     expect(await shop.attempts(orderId)).toHaveLength(1);
+    await at.monobank.hurry();
     await settle();
     expect(await shop.order(orderId)).toMatchObject({ status: "released", accepted: true });
   });

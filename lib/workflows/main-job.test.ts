@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startWorkflowWorld, type WorkflowWorld } from "#e2e/rig/workflow-world";
+import { eventually } from "#e2e/stories/shop";
 import type { OrderId, PaymentServiceId } from "#lib/domain/ids";
 import { cancelPayment } from "./cancel-payment.ts";
 import { createOrder } from "./create-order.ts";
@@ -49,17 +50,6 @@ const attempts = async (id: string) =>
   at.owner<Record<string, string>[]>`select * from payments where order_id = ${id} order by attempt`;
 const only = async (id: string) => (await attempts(id)).at(-1) as Record<string, string>;
 const all = { trackingNumber: null, note: null };
-
-async function eventually<T>(look: () => Promise<T>, good: (value: T) => boolean, what: string): Promise<T> {
-  for (let time = 0; time < 60; time++) {
-    const value = await look();
-    if (good(value)) return value;
-    await new Promise((wake) => setTimeout(wake, 100));
-  }
-  throw new Error(
-    `waited in vain: ${what}: ${JSON.stringify(await look(), (_k, v) => (typeof v === "bigint" ? `${v}` : v))}`,
-  );
-}
 
 describe("the main job", () => {
   test("order → release → link → paid → shipped → invoiced, at monobank", async () => {
