@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { queueMessages, SEND_MESSAGE } from "#db/queries/messages";
 import { MailServer } from "#e2e/emulators/mail-server";
 import { startWorkflowWorld, type WorkflowWorld } from "#e2e/rig/workflow-world";
+import { eventually } from "#e2e/stories/shop";
 import { startSchedule } from "./schedule.ts";
 
 const server = new MailServer();
@@ -28,11 +29,8 @@ const jobs = async (): Promise<number | null> => {
   return row?.n;
 };
 async function until(look: () => Promise<boolean>): Promise<void> {
-  for (let time = 0; time < 150; time++) {
-    if (await look()) return;
-    await new Promise((wake) => setTimeout(wake, 100));
-  }
-  throw new Error("It did not come to pass");
+  // The pulse alone comes every ten seconds, and a queue that could not be made is tried for again after fifteen.
+  await eventually(look, (isSo) => isSo, "it came to pass", 50_000);
 }
 const draft = (to: string) => ({
   kind: "payment_request" as const,
@@ -70,7 +68,7 @@ test("a message and its job are written together, or neither; the job sends it a
   expect(server.to(to)).toHaveLength(1);
   expect(server.to("nobody@romashka.example")).toEqual([]);
   expect(await at.owner`select 1 from messages where recipient = 'nobody@romashka.example'`).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test("a queue that refuses does not take the event down with it: the message is written, and found by the pulse", async () => {
   await at.owner`alter schema pgboss rename to pgboss_away`;
@@ -79,4 +77,4 @@ test("a queue that refuses does not take the event down with it: the message is 
   expect(await at.owner`select state from messages where recipient = ${to}`).toHaveLength(1);
   await until(async () => server.to(to).length === 1);
   await at.owner`alter schema pgboss_away rename to pgboss`;
-}, 30_000);
+}, 120_000);

@@ -11,11 +11,8 @@ afterAll(() => at?.stop());
 
 test("a running application schedules Manage Payment Links for itself, as its own role, and two instances share one schedule", async () => {
   const stops = [startSchedule(), startSchedule()];
-  let found: unknown[] = [];
-  for (let time = 0; time < 100 && found.length === 0; time++) {
-    await new Promise((wake) => setTimeout(wake, 100));
-    found = await at.app`select name, cron from pgboss.schedule`.catch(() => []);
-  }
-  expect(found).toEqual([{ name: JOB, cron: "*/20 * * * *" }]);
+  const found = () => at.app`select name, cron from pgboss.schedule`.catch(() => []);
+  await expect.poll(found, { timeout: 40_000, interval: 100 }).not.toEqual([]);
+  expect(await found()).toEqual([{ name: JOB, cron: "*/20 * * * *" }]);
   await Promise.all(stops.map((stop) => stop()));
 });
