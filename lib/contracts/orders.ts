@@ -63,6 +63,8 @@ const orderFields = {
   note: optionalText(2000),
   language: language.optional(),
   paymentServiceId: id("svc").nullish(),
+  /** Services that the customer may choose on their page besides the order's own; only such in its currency are offered. */
+  otherServiceIds: z.array(id("svc")).max(20, { error: "too_many" }).optional(),
   prepayment: prepaymentInput.optional(),
   lines: z.array(lineInput).max(500, { error: "too_many" }).optional(),
 };
@@ -301,6 +303,8 @@ export const orderView = z.object({
       enabled: z.boolean(),
     })
     .nullable(),
+  /** Among which, besides the order's own, the customer may choose. */
+  otherServices: z.array(z.object({ id: z.string(), name: z.string() })),
   prepayment: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("none") }),
     z.object({ kind: z.literal("percent"), percent: z.string() }),

@@ -147,8 +147,8 @@ ${deadline && dueLine(deadline, teller)}
 ${state === "checking" || state === "processing" ? asking(page, money, teller, now) : null}
 </div>
 ${page.pay && payForm(page.pay, page, address, teller)}
-${MAY_ASK_BANK.has(state) && askForm(page, address("/check"), say)}
 ${page.mayAsk && askSeller(facts, address("/ask"), teller)}
+${MAY_ASK_BANK.has(state) && askForm(page, address("/check"), say)}
 ${page.pay && phoneCode(token, say)}
 ${(page.pay || (page.mayAsk && state !== "link_cancelled")) && page.askedMinor > 0n && transfer(facts, money, teller)}
 ${(state === "paid" || state === "held") && html`<p class="due"><strong>${say("nextTitle")}:</strong> ${say("next", { shipped: facts.order.shipped })}</p>`}
@@ -314,8 +314,8 @@ const pictureOf = ({ id, logo }: PayService, address: (path: string) => string):
     ? null
     : html`<img src="${address("/logo").split("?")[0]}?of=${id}&v=${logo}" alt="" width="24" height="24">`;
 
-const askForm = ({ state, pay }: PayPage, action: string, say: Say): Html =>
-  html`<form class="again" method="post" action="${action}"><button class="button second${pay && " plain"}" type="submit">${
+const askForm = ({ state, pay, mayAsk }: PayPage, action: string, say: Say): Html =>
+  html`<form class="again" method="post" action="${action}"><button class="button second${(pay || mayAsk) && " plain"}" type="submit">${
     ASKED_BEFORE.has(state) ? say("askAgain") : say("alreadyPaid")
   }</button></form>`;
 /** Asking the seller for a link, and that they know. */
@@ -359,7 +359,7 @@ function lines({ lines: rows, order }: PayFacts, page: PayPage, { say, locale }:
   return html`<details data-part="lines"${alone && new Html(' class="alone"')}${open && new Html(" open")}><summary>${words}${CHEVRON}</summary>
 <ul class="lines">${rows.map(
     (line) =>
-      html`<li><span>${line.description}<span class="quiet">, ${formatQuantity(line.quantityMilli, locale)}${line.unit && ` ${line.unit}`}</span></span><span class="num">${formatBareMoney(line.totalMinor, order.currency, locale)}</span></li>`,
+      html`<li><span>${line.description}<span class="quiet">, ${formatQuantity(line.quantityMilli, locale)}${line.unit && `\u00a0${line.unit}`}</span></span><span class="num">${formatBareMoney(line.totalMinor, order.currency, locale)}</span></li>`,
   )}</ul></details>`;
 }
 

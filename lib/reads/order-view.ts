@@ -105,6 +105,7 @@ export function orderViewOf(
       mode: row.service.mode,
       enabled: row.service.enabled,
     },
+    otherServices: row.otherServices,
     prepayment: prepaymentView(order, money),
     lines: lines.map((line) => lineView(line, money)),
     net: money(order.netMinor),
