@@ -56,6 +56,13 @@ export function ConflictPanel({
         return choices.salespeople.find((person) => person.id === draft.salespersonId)?.name ?? "";
       case "paymentServiceId":
         return choices.services.find((service) => service.id === draft.paymentServiceId)?.name ?? "";
+      case "otherServiceIds":
+        return [...choices.services, ...theirs.otherServices]
+          .filter(
+            ({ id }, at, all) => draft.otherServiceIds.includes(id) && all.findIndex((one) => one.id === id) === at,
+          )
+          .map(({ name }) => name)
+          .join(", ");
       case "language":
         return languages(draft.language);
       case "prepayment":

@@ -35,6 +35,7 @@ export function PrepaymentFields({
   const { draft, totals, change } = form;
   const { currency } = draft;
   const service = services.find((one) => one.id === draft.paymentServiceId) ?? null;
+  const others = services.filter((one) => one.currency === currency && one.id !== draft.paymentServiceId);
   const money = (amountMinor: bigint): MoneyView => ({ amount: Number(amountMinor), currency });
   const required = totals.requiredMinor === null ? null : money(totals.requiredMinor);
   const share = draft.prepayment === "none" ? null : draft.prepayment;
@@ -129,6 +130,28 @@ export function PrepaymentFields({
           ]}
         />
       </div>
+      {service && others.length > 0 && (
+        <fieldset className="service-choice">
+          <legend className="label">{t("prepayment.others")}</legend>
+          {others.map((one) => (
+            <label key={one.id}>
+              <input
+                type="checkbox"
+                className="check"
+                checked={draft.otherServiceIds.includes(one.id)}
+                onChange={(event) =>
+                  change({
+                    otherServiceIds: event.target.checked
+                      ? [...draft.otherServiceIds, one.id]
+                      : draft.otherServiceIds.filter((id) => id !== one.id),
+                  })
+                }
+              />
+              {title(one)}
+            </label>
+          ))}
+        </fieldset>
+      )}
       <div className="release-preview">
         {required && required.amount > 0 && (
           <CoverageBar

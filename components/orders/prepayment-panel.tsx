@@ -89,13 +89,16 @@ export function PrepaymentPanel({ order }: { order: OrderView }) {
 function PayingSentence({ order }: { order: OrderView }) {
   const t = useTranslations("order.money");
   const amount = useMoneyText();
-  const { payment, missing, total, required, actions } = order;
+  const { payment, missing, total, required, actions, otherServices } = order;
   const payable = actions.send_link === null && payment !== null && missing.amount > 0;
   const left = payable ? missing.amount - payment.amount.amount : 0;
   const rest = total.amount - required.amount;
   const sentences = [
     payable && (left <= 0 ? t("payingOpens") : t("payingLeaves", { left: amount({ ...missing, amount: left }) })),
     required.amount > 0 && rest > 0 && t("restNotAsked", { rest: amount({ ...total, amount: rest }) }),
+    payable &&
+      otherServices.length > 0 &&
+      t("mayChoose", { services: otherServices.map(({ name }) => name).join(", ") }),
   ].filter(Boolean);
   return sentences.length > 0 && <p className="release-sentence quiet">{sentences.join(" ")}</p>;
 }

@@ -64,7 +64,8 @@ export function useOrderDraft(start: {
     if (!kept || same(kept.draft, start.draft)) return;
     // Keys of lines must not meet those this page gives out.
     const lines = kept.draft.lines.map((line) => ({ ...line, key: newKey() }));
-    setDraft(withBlankEnd({ ...kept.draft, lines }, vat));
+    // One that was kept by an earlier release may lack a field.
+    setDraft(withBlankEnd({ ...start.draft, ...kept.draft, lines }, vat));
     setBase(kept.version);
     setRestoredAt(kept.at);
   }, [start.orderId, start.draft, vat]);

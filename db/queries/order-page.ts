@@ -57,6 +57,9 @@ export async function findOrderPage(db: Database, id: OrderId) {
       otherServices: sql<{ id: string; name: string }[]>`(select coalesce(jsonb_agg(jsonb_build_object('id', s.id,
           'name', s.name) order by c.position), '[]') from order_services c join payment_services s on s.id = c.service_id
         where c.order_id = ${salesOrders.id} and c.service_id is distinct from ${salesOrders.serviceId})`,
+      otherServices: sql<{ id: string; name: string }[]>`(select coalesce(jsonb_agg(jsonb_build_object('id', s.id,
+          'name', s.name) order by c.position), '[]') from order_services c join payment_services s on s.id = c.service_id
+        where c.order_id = ${salesOrders.id} and c.service_id is distinct from ${salesOrders.serviceId})`,
       /** Money of other orders' payments attached to this one. */
       attachedMinor: sql`(select coalesce(sum(least(a.amount_minor, secured_now(p))), 0)::bigint
           from allocations a join payments p on p.id = a.payment_id where a.to_order_id = ${salesOrders.id})`.mapWith(

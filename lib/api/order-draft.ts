@@ -36,6 +36,8 @@ export type OrderDraft = {
   language: Language;
   note: string;
   paymentServiceId: string;
+  /** The customer may choose them instead. */
+  otherServiceIds: string[];
   prepayment: Prepayment["kind"];
   percent: string;
   amount: string;
@@ -101,6 +103,7 @@ export function emptyDraft(choices: OrderFormChoices, authorId: string, today: s
     language: company.language,
     note: "",
     paymentServiceId: usual?.id ?? "",
+    otherServiceIds: [],
     prepayment: "none",
     percent: "",
     amount: "",
@@ -121,6 +124,7 @@ export function draftOf(order: OrderView, locale: Locale): OrderDraft {
     language: order.language,
     note: order.note ?? "",
     paymentServiceId: order.paymentService?.id ?? "",
+    otherServiceIds: order.otherServices.map(({ id }) => id),
     prepayment: prepayment.kind,
     percent: prepayment.kind === "percent" ? percentText(prepayment.percent, locale) : "",
     amount: prepayment.kind === "amount" ? moneyText(prepayment.amount, locale) : "",
@@ -243,7 +247,7 @@ const plain = (text: string) =>
     .replace(",", ".");
 const orNull = (text: string) => text.trim() || null;
 
-type Ids = Pick<CreateOrderInput, "customerId" | "salespersonId" | "paymentServiceId">;
+type Ids = Pick<CreateOrderInput, "customerId" | "salespersonId" | "paymentServiceId" | "otherServiceIds">;
 
 /** The request body of a draft without errors. */
 export function createBody(draft: OrderDraft): CreateOrderInput {
@@ -254,6 +258,7 @@ export function createBody(draft: OrderDraft): CreateOrderInput {
     customerId: newCustomer ? null : (draft.customer?.id ?? null),
     salespersonId: draft.salespersonId || null,
     paymentServiceId: draft.paymentServiceId || null,
+    otherServiceIds: draft.paymentServiceId ? draft.otherServiceIds.filter((id) => id !== draft.paymentServiceId) : [],
   } as Ids;
   return {
     ...ids,

@@ -106,6 +106,7 @@ export function orderViewOf(
       enabled: row.service.enabled,
     },
     otherServices: row.otherServices,
+    otherServices: row.otherServices,
     prepayment: prepaymentView(order, money),
     lines: lines.map((line) => lineView(line, money)),
     net: money(order.netMinor),

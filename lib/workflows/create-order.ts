@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { companyRow } from "#db/queries/company";
 import { nextNumber } from "#db/queries/document-numbers";
 import { insertLines } from "#db/queries/order-lines";
-import { insertOrder } from "#db/queries/orders";
+import { insertOrder, nameServices } from "#db/queries/orders";
 import { findAlwaysIncluded } from "#db/queries/services";
 import { sendAhead, transact } from "#db/transact";
 import type { CreateOrderInput } from "#lib/contracts/orders";
@@ -17,6 +17,7 @@ import {
   namedRowsExist,
   prepaymentColumns,
   prepaymentOfInput,
+  serviceChoice,
 } from "./order-document.ts";
 import { auditActor, emptyStory, sourceOf, tellStory } from "./story.ts";
 import { type Actor, newId, personOf, type World } from "./world.ts";
@@ -73,6 +74,8 @@ export async function createOrder(
     });
     await sendAhead(tx, written);
     await sendAhead(tx, insertLines(tx, rows));
+    const named = serviceChoice(serviceId, input.otherServiceIds);
+    await nameServices(tx, orderId, named);
     await tellStory(tx, {
       ...emptyStory(),
       timeline: [{ orderId, kind: "order.created", params: { number }, actor, source: sourceOf(actor) }],
@@ -90,6 +93,7 @@ export async function createOrder(
             ...totals,
             ...prepayment.value,
             serviceId,
+            ...(named.length > 0 ? { namedServices: named } : {}),
             lines: rows.length,
           },
         },

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { payFactsOfOrder } from "#db/queries/pay-page";
 import { startWorkflowWorld, type WorkflowWorld } from "#e2e/rig/workflow-world";
 import { codeOf, eventually, openShop, type Row, type Shop, WHOLE } from "#e2e/stories/shop";
 import type { UpdateOrderInput } from "#lib/contracts/orders";
 import type { MoneyChoice } from "#lib/domain/edit-money";
-import type { OrderId, PaymentId, PaymentServiceId, ReviewTaskId } from "#lib/domain/ids";
+import { makeId, type OrderId, type PaymentId, type PaymentServiceId, type ReviewTaskId } from "#lib/domain/ids";
 import { finalizeHold } from "./finalize-hold.ts";
 import { refundPayment } from "./refund-payment.ts";
 import { releaseOrder } from "./release-order.ts";
@@ -290,6 +291,33 @@ test("the history names what was changed, not everything that was sent", async (
   const told =
     await at.owner`select params from order_timeline where order_id = ${orderId} and kind = 'order.edited' order by id`;
   expect(told.map(({ params }) => params.fields)).toEqual(["note", "note, lines"]);
+});
+
+test("services for the customer to choose from are named with the order and follow its own", async () => {
+  const { debit, hold, liqpay } = at.services;
+  const orderId = await shop.openOrder(debit);
+  const page = async () => ((await payFactsOfOrder(at.world.db, orderId))?.services ?? []).map(({ id }) => id);
+  const save = async (more: Partial<UpdateOrderInput>) =>
+    updateOrder(at.world, at.sales, orderId, { ...change((await shop.order(orderId)).version, "stays"), ...more });
+  expect(await page()).toEqual([debit]);
+  expect(codeOf(await save({ otherServiceIds: [liqpay, debit, liqpay, hold] }))).toBe("ok");
+  expect(await page()).toEqual([debit, liqpay, hold]);
+  // What says nothing of them leaves them, beside whichever service is the order's own then.
+  expect(codeOf(await save({ paymentServiceId: liqpay }))).toBe("ok");
+  expect(await page()).toEqual([liqpay, hold]);
+  const ghost = makeId("svc", Date.now(), new Uint8Array(16)) as PaymentServiceId;
+  expect(await save({ otherServiceIds: [hold, ghost] })).toMatchObject({
+    error: { errors: [{ field: "otherServiceIds.1", code: "unknown_id" }] },
+  });
+  expect(codeOf(await save({ otherServiceIds: [] }))).toBe("ok");
+  expect(await page()).toEqual([liqpay]);
+  const told =
+    await at.owner`select params from order_timeline where order_id = ${orderId} and kind = 'order.edited' order by id`;
+  expect(told.map(({ params }) => params.fields)).toEqual([
+    "otherServices",
+    "paymentService, otherServices",
+    "otherServices",
+  ]);
 });
 
 test("two people save the same change with a choice: one of them, and one link", async () => {

@@ -8,7 +8,7 @@ import type { NewOrder } from "#db/queries/orders";
 import { isActiveUser } from "#db/queries/people";
 import { serviceExists } from "#db/queries/services";
 import type { CreateOrderInput } from "#lib/contracts/orders";
-import type { LineId, OrderId, UserId } from "#lib/domain/ids";
+import type { LineId, OrderId, PaymentServiceId, UserId } from "#lib/domain/ids";
 import { type Currency, MAX_AMOUNT_MINOR } from "#lib/domain/money";
 import { documentTotals, lineTotals, parsePercent, parseQuantity } from "#lib/domain/order-line";
 import { type Prepayment, prepaymentProblem, requiredFor } from "#lib/domain/prepayment";
@@ -138,15 +138,26 @@ export function createdCustomer(
   return [{ actor: auditActor(actor), action: "customer.created", entity: "customer", entityId: row.id, after }];
 }
 
+/** The services that the customer chooses among, the order's own first; none where there is nothing to choose. */
+export function serviceChoice(
+  own: PaymentServiceId | null,
+  others: readonly PaymentServiceId[] | undefined,
+): PaymentServiceId[] {
+  const rest = [...new Set(others)].filter((id) => id !== own);
+  return own === null || rest.length === 0 ? [] : [own, ...rest];
+}
+
 /** Checks that a chosen salesperson and service exist; a disabled service may stand on an open order, release says no to it. */
 export async function namedRowsExist(
   tx: Tx,
-  input: Pick<OrderFields, "salespersonId" | "paymentServiceId">,
+  input: Pick<OrderFields, "salespersonId" | "paymentServiceId" | "otherServiceIds">,
 ): Promise<FieldError[]> {
   const errors: FieldError[] = [];
   if (input.salespersonId && !(await isActiveUser(tx, input.salespersonId as UserId)))
     errors.push({ field: "salespersonId", code: "unknown_id" });
   if (input.paymentServiceId && !(await serviceExists(tx, input.paymentServiceId)))
     errors.push({ field: "paymentServiceId", code: "unknown_id" });
+  for (const [at, id] of (input.otherServiceIds ?? []).entries())
+    if (!(await serviceExists(tx, id))) errors.push({ field: `otherServiceIds.${at}`, code: "unknown_id" });
   return errors;
 }

@@ -39,6 +39,7 @@ async function order(
   const created = await createOrder(at.world, at.sales, {
     customerId: at.customer,
     paymentServiceId: service,
+    otherServiceIds: choice,
     externalReference: null,
     note: null,
     prepayment,
@@ -56,8 +57,6 @@ async function order(
   });
   if (!created.ok) throw new Error(JSON.stringify(created.error));
   const { orderId } = created.value;
-  for (const [position, id] of choice.entries())
-    await at.owner`insert into order_services (order_id, service_id, position) values (${orderId}, ${id}, ${position})`;
   expect(await releaseOrder(at.world, at.sales, orderId, {})).toMatchObject({ ok: true });
   return orderId;
 }

@@ -1,7 +1,7 @@
 import type { Tx } from "#db/client";
 import { linesOfOrder, type NewLine, replaceLines } from "#db/queries/order-lines";
 import { type LockedOrder, lockOrder, type OrderRow } from "#db/queries/order-locks";
-import type { OrderChanges } from "#db/queries/orders";
+import { namedServices, type OrderChanges, renameServices } from "#db/queries/orders";
 import { transact } from "#db/transact";
 import type { PreviewOrderInput, UpdateOrderInput } from "#lib/contracts/orders";
 import type { EditMoney, MoneyChoice } from "#lib/domain/edit-money";
@@ -13,7 +13,7 @@ import { type Blocker, blocked, blocker, invalid, notFound, type Refusal } from 
 import { ok, type Result, refuse } from "#lib/domain/result";
 import { type EditEffect, effectOf } from "./edit-effect.ts";
 import { mayDo, planBack, planSteps } from "./give-back.ts";
-import { createdCustomer, customerOf, namedRowsExist } from "./order-document.ts";
+import { createdCustomer, customerOf, namedRowsExist, serviceChoice } from "./order-document.ts";
 import { extrasOf } from "./order-extras.ts";
 import { planLink } from "./plan-link.ts";
 import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts";
@@ -53,6 +53,11 @@ export async function updateOrder(
 
     const linesDiffer = lines !== null && !sameLines(await linesOfOrder(tx, orderId), lines.rows);
     if (lines) await replaceLines(tx, orderId, lines.rows);
+    const namedBefore = await namedServices(tx, orderId);
+    const others = input.otherServiceIds ?? namedBefore.filter((id) => id !== order.serviceId);
+    const named = serviceChoice(serviceId, others);
+    const choiceDiffers = named.join() !== namedBefore.join();
+    if (choiceDiffers) await renameServices(tx, orderId, named);
     const reference = input.externalReference === undefined ? order.externalReference : input.externalReference;
     const changes: OrderChanges = {
       ...(customer.value !== undefined ? { customerId: customer.value?.id ?? null } : {}),
@@ -70,7 +75,13 @@ export async function updateOrder(
     story.timeline.push({
       orderId,
       kind: "order.edited",
-      params: { fields: [...changedFields(order, changes), ...(linesDiffer ? ["lines"] : [])].join(", ") },
+      params: {
+        fields: [
+          ...changedFields(order, changes),
+          ...(choiceDiffers ? ["otherServices"] : []),
+          ...(linesDiffer ? ["lines"] : []),
+        ].join(", "),
+      },
       actor,
       source: sourceOf(actor),
     });
@@ -81,8 +92,12 @@ export async function updateOrder(
       action: "order.edit",
       entity: "order",
       entityId: orderId,
-      before: picture(order),
-      after: { ...picture(changes), ...(choice.value ? { money: choice.value } : {}) },
+      before: { ...picture(order), ...(choiceDiffers ? { namedServices: namedBefore } : {}) },
+      after: {
+        ...picture(changes),
+        ...(choiceDiffers ? { namedServices: named } : {}),
+        ...(choice.value ? { money: choice.value } : {}),
+      },
     });
     // From here on the locked order is the changed one: release, link and refunds go by it.
     Object.assign(order, changes);
