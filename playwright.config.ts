@@ -19,8 +19,8 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   // Two workers and their stacks share two cores: slow is not yet wrong. Where the product promises a time, its story says so.
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   reporter: report ? [["list"], ["json", { outputFile: report }]] : "list",
   use: {
     ...(baseURL ? { baseURL } : {}),

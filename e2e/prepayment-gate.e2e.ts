@@ -3,7 +3,6 @@ import postgres from "postgres";
 import { runningStack } from "#e2e/rig/running-stack";
 import { bankIsItself, newest, type Order, paidOrder, pay, post, releasedOrder, sql, test } from "#e2e/stories/staff";
 
-test.describe.configure({ timeout: 60_000 });
 test.afterEach(bankIsItself);
 
 const shipButton = (page: Page) => page.getByRole("button", { name: /^Ship/ }).first();
