@@ -1,8 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 import { orderRow, paidOrder, test } from "#e2e/stories/staff";
 
-test.describe.configure({ timeout: 60_000 });
-
 /** Presses Tab until it stands on what is wanted; a person would give up sooner. */
 async function tabTo(page: Page, wanted: () => Promise<boolean>, most = 60) {
   for (let times = 0; times < most; times++) {
@@ -41,11 +39,11 @@ test("from the list to the last piece shipped without a mouse", async ({ windowO
 
   // Then the rest, by its letter. Escape first: a dialog that was opened by mistake changes nothing.
   await page.keyboard.press("s");
-  await expect(dialog).toBeVisible();
+  await expect(first).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
   await page.keyboard.press("s");
-  await expect(dialog).toBeVisible();
+  await expect(first).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(dialog).toBeHidden();
   await expect.poll(async () => (await orderRow(order)).shipped).toBe("fully");
