@@ -15,7 +15,6 @@ import {
   uah,
 } from "#e2e/stories/staff";
 
-test.describe.configure({ timeout: 90_000 });
 test.afterEach(bankIsItself);
 
 const shipButton = (page: Page) => page.getByRole("button", { name: /^Ship/ }).first();
@@ -119,8 +118,8 @@ test("a bank transfer: finance records it with its paper, the link is cancelled,
   await expect(dialog).toBeHidden();
 
   await expect.poll(async () => (await orderRow(order)).accepted).toBe(true);
-  const rows = await attempts(order);
-  expect(rows.map(({ provider, state }) => [provider, state])).toEqual([
+  const states = async () => (await attempts(order)).map(({ provider, state }) => [provider, state]);
+  await expect.poll(states).toEqual([
     ["monobank", "cancelled"],
     ["offline", "successful"],
   ]);
@@ -153,7 +152,7 @@ test("a bank transfer: finance records it with its paper, the link is cancelled,
   const [first, second] = [await send(), await send()];
   expect(await second.text()).toBe(await first.text());
   expect(await sql()`select 1 from offline_receipts where order_id = ${order.id} and kind = 'cash'`).toHaveLength(1);
-  const id = rows.at(-1)?.id as string;
+  const id = (await attempts(order))[1]?.id as string;
   await page.goto(`/transactions/${id}`);
   await page.getByRole("button", { name: "Reverse" }).first().click();
   const reversal = page.getByRole("dialog");
