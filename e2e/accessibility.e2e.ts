@@ -114,15 +114,15 @@ async function findings(page: Page, rules?: string[]): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
 }
 
-/** In these colours, once what changes its colour slowly has changed it. */
+/** In these colours; what changes its colour slowly is at its end at once. */
 async function inColours(page: Page, colorScheme: "light" | "dark"): Promise<void> {
   await page.emulateMedia({ colorScheme });
   await page.evaluate(async () => {
-    await new Promise(requestAnimationFrame);
-    const changing = document.getAnimations().filter((one) => one instanceof CSSTransition);
-    const ended = Promise.all(changing.map((one) => one.finished.catch(() => {})));
-    // One on an element that has gone meanwhile never ends.
-    await Promise.race([ended, new Promise((wake) => setTimeout(wake, 1_000))]);
+    const changing = () => document.getAnimations().filter((one) => one instanceof CSSTransition);
+    do {
+      for (const one of changing()) one.finish();
+      await new Promise(requestAnimationFrame);
+    } while (changing().length > 0);
   });
 }
 
@@ -187,6 +187,7 @@ test("dialogs too: shipping, taking held money, a new customer, a new item", asy
     await page.getByRole("button", { name: /^Ship/ }).filter({ visible: true }).first().click();
     await look(page, "shipping");
     await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toBeHidden();
     await page.getByRole("button", { name: /^Finalize amount/ }).click();
     await look(page, "finalizing");
     await page.goto("/customers");
