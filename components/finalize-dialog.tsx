@@ -124,9 +124,11 @@ export function FinalizeDialog({
         </div>
       </dl>
       <p className="quiet">
-        {rest > 0 && onceOnly ? t("once", { provider: name, rest: text(of(rest)) }) : rest <= 0 ? t("wholeOnly") : null}
+        {rest > 0 && onceOnly && !wrong && t("once", { provider: name, rest: text(of(rest)) })}
+        {rest === 0 && t("wholeOnly")}
       </p>
       {order &&
+        !wrong &&
         order.required.amount > 0 &&
         (missing > 0 && rest > 0 ? (
           <p className="note-wait">

@@ -109,6 +109,10 @@ test("the same with withholding: held money opens the gate, finance takes it, th
   await finance.goto(`/orders/${orderId}`);
   await finance.getByRole("button", { name: /^Finalize amount/ }).click();
   const dialog = finance.getByRole("dialog", { name: "Finalize held money" });
+  // The button says what is typed, before the field is left.
+  await dialog.getByRole("textbox", { name: /^Amount to take/ }).fill("100");
+  await expect(dialog.getByRole("button", { name: "Finalize ₴100.00" })).toBeVisible();
+  await dialog.getByRole("button", { name: /^Whole/ }).click();
   await dialog.getByRole("button", { name: /^Finalize ₴449\.85/ }).click();
   await expect(dialog).toBeHidden();
   await expect(finance.getByText("Successful").first()).toBeVisible();

@@ -52,8 +52,9 @@ function FactRow({
   return (
     <tr data-differs={match === "differs" || undefined}>
       <th scope="row">{t(`fact.${fact}`)}</th>
-      <td>{asked ?? t("nothing")}</td>
-      <td>{reported ?? t("nothing")}</td>
+      {/* The order is ours alone: no bank reports of it, and its cell takes the room. */}
+      <td colSpan={fact === "order" ? 2 : undefined}>{asked ?? t("nothing")}</td>
+      {fact !== "order" && <td>{reported ?? t("nothing")}</td>}
       <td className="review-match" data-match={match}>
         {match === "same" && <Check className="icon" aria-hidden="true" />}
         {match === "differs" && <TriangleAlert className="icon" aria-hidden="true" />}

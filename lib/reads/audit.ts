@@ -21,7 +21,7 @@ import type {
 import { AUDIT_ACTORS, type AuditValue, auditChanges, isAuditMoney } from "#lib/domain/audit";
 import { csvOf } from "#lib/domain/csv";
 import { isId } from "#lib/domain/ids";
-import { isCurrency, type MoneyView } from "#lib/domain/money";
+import { isCurrency, type MoneyView, toDecimal } from "#lib/domain/money";
 import { COMPANY_ZONE } from "#lib/i18n/locale";
 import { readCursor, writeCursor } from "./cursor.ts";
 import type { Viewer } from "./viewer.ts";
@@ -74,7 +74,7 @@ export async function readAuditCsv(query: AuditExportQuery, _viewer: Viewer): Pr
     value === undefined || value === null
       ? ""
       : typeof value === "object"
-        ? `${value.amount} ${value.currency}`
+        ? `${toDecimal(BigInt(value.amount), value.currency)} ${value.currency}`
         : String(value);
   return csvOf([
     head,
