@@ -8,6 +8,7 @@ import {
   type Order,
   orderRow,
   paidOrder,
+  releasedOrder,
   sql,
   test,
 } from "#e2e/stories/staff";
@@ -93,4 +94,32 @@ test("an order whose money was taken: cancelled at once, and Finance has the sum
   await expect(dialog.getByText("Finance has the task")).toBeVisible();
   const [task] = await sql()`select cause, closed_at from review_tasks where order_id = ${order.id}`;
   expect(task).toMatchObject({ cause: "refund_proposed", closed_at: null });
+});
+
+test("money of another order that was attached here is named before the press, and proposed to go back after it", async ({
+  windowOf,
+}) => {
+  const payer = await releasedOrder("liqpay");
+  const [late] = await attempts(payer);
+  await done("sales", `/orders/${payer.id}/payments`, { replace: true });
+  await bank("liqpay").act(late?.id, { action: "pay", link: late?.url });
+  const task = async () =>
+    (await sql()`select id from review_tasks where payment_id = ${late?.id} and cause = 'late_payment'`)[0];
+  await expect.poll(task).toBeTruthy();
+  const order = await releasedOrder("debit");
+  const answer = { answer: "attach", note: "They meant this one", toOrderId: order.id };
+  await done("finance", `/reviews/${(await task())?.id}/resolve`, answer);
+
+  const page = await windowOf("sales");
+  await page.goto(`/orders/${order.id}`);
+  await page.getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("menuitem", { name: /Cancel order/ }).click();
+  const steps = page.getByRole("dialog").getByRole("listitem");
+  const told = `₴449.85 of order ${payer.number} counts for this one. It is not sent back by itself: Finance gets a task with this sum.`;
+  await expect(steps.last()).toHaveText(told);
+  await page.getByLabel("Why is it cancelled?").fill("Sold out");
+  await page.getByRole("button", { name: "Cancel the order" }).click();
+  await expect(steps.last()).toHaveText(`${told}Finance has the task`);
+  const proposed = sql()`select 1 from review_tasks where order_id = ${order.id} and cause = 'refund_proposed'`;
+  expect(await proposed).toHaveLength(1);
 });

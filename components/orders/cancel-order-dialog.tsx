@@ -5,7 +5,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { ProblemLine } from "#components/problem-line";
 import { useMoneyText } from "#components/use-money-text";
-import type { BackStepView, OrderView } from "#lib/contracts/orders";
+import type { AttachmentView, BackStepView, OrderView } from "#lib/contracts/orders";
 import type { PaymentView } from "#lib/contracts/payments";
 import { isLive } from "#lib/domain/payment";
 import { DialogButtons, DialogShell } from "./dialog-shell";
@@ -36,11 +36,13 @@ export function CancelOrderDialog({
   const [missing, setMissing] = useState(false);
   // As it was when the dialog opened: what is done disappears from the order, not from what is shown here.
   const [steps] = useState(order.cancelling?.steps ?? []);
+  const [attachments] = useState(order.cancelling?.attachments ?? []);
+  const toTell = steps.length + attachments.length;
   const begun = order.cancelling === null || order.cancelling.since !== null;
   const submit = async () => {
     if (isPending) return;
     setMissing(reason.trim() === "");
-    if (reason.trim() && (await onSubmit(reason.trim())) && steps.length === 0) onClose();
+    if (reason.trim() && (await onSubmit(reason.trim())) && toTell === 0) onClose();
   };
   const problem = failure?.command === "cancel_order" && !begun ? failure.problem : null;
   const waits = begun && order.status !== "cancelled";
@@ -72,10 +74,17 @@ export function CancelOrderDialog({
       }
     >
       {problem && <ProblemLine what={t("failed.cancel_order")} problem={problem} />}
-      {steps.length > 0 && (
+      {toTell > 0 && (
         <ol className="cancel-steps" aria-live="polite">
           {steps.map((step) => (
             <Step key={`${step.paymentId}${step.kind}`} step={step} order={order} />
+          ))}
+          {attachments.map((attachment) => (
+            <Attached
+              key={`${attachment.paymentId}${attachment.orderNumber}`}
+              attachment={attachment}
+              isDone={order.status === "cancelled"}
+            />
           ))}
         </ol>
       )}
@@ -127,6 +136,24 @@ function Step({ step, order }: { step: BackStepView; order: OrderView }) {
         <span className="cancel-step-result">
           {icon}
           {t(`standing.${standing}`, { provider, kind: step.kind, message })}
+        </span>
+      )}
+    </li>
+  );
+}
+
+/** What becomes of money that was paid for one order and counts for another. */
+function Attached({ attachment, isDone }: { attachment: AttachmentView; isDone: boolean }) {
+  const t = useTranslations("cancelSteps");
+  const amount = useMoneyText()(attachment.amount);
+  const isProposed = isDone && attachment.kind === "attached_here";
+  return (
+    <li data-standing={isProposed ? "done" : "todo"}>
+      {t(`attached.${attachment.kind}`, { amount, order: attachment.orderNumber })}
+      {isProposed && (
+        <span className="cancel-step-result">
+          <CircleCheck className="icon" aria-hidden="true" />
+          {t("standing.done", { provider: "", kind: "propose_refund" })}
         </span>
       )}
     </li>

@@ -18,6 +18,21 @@ const CUSTOMER_ORDERS_COUNTED = 1_000;
 /** An instant inside JSON, as views carry it. */
 const iso = (column: string) => sql.raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
 
+/** Money that counts for another order than the one it was paid for: of others here, and of this one elsewhere. */
+type Attachment = { from: string; to: string; paymentId: PaymentId; amountMinor: string; isHeld: boolean };
+const attachments = sql<
+  Attachment[]
+>`(select coalesce(jsonb_agg(jsonb_build_object('from', payer.number, 'to', other.number,
+    'paymentId', p.id, 'amountMinor', there.amount::text, 'isHeld', p.state = 'withholding') order by p.id, other.id), '[]')
+  from (select a.payment_id, a.from_order_id, a.to_order_id, sum(a.amount_minor) as attached from allocations a
+    where a.to_order_id = ${salesOrders.id} or (a.from_order_id = ${salesOrders.id} and a.to_order_id is not null)
+    group by a.payment_id, a.from_order_id, a.to_order_id) one
+  join payments p on p.id = one.payment_id
+  join sales_orders payer on payer.id = one.from_order_id
+  join sales_orders other on other.id = one.to_order_id
+  -- As far as it is still there.
+  cross join lateral (select least(one.attached, secured_now(p)) as amount) there where there.amount > 0)`;
+
 /** An order, who and what it names, and whether another service could make its links. Null when there is none. */
 export async function findOrderPage(db: Database, id: OrderId) {
   // Under a name of its own, or the outer order's customer would be compared with itself.
@@ -57,14 +72,12 @@ export async function findOrderPage(db: Database, id: OrderId) {
       otherServices: sql<{ id: string; name: string }[]>`(select coalesce(jsonb_agg(jsonb_build_object('id', s.id,
           'name', s.name) order by c.position), '[]') from order_services c join payment_services s on s.id = c.service_id
         where c.order_id = ${salesOrders.id} and c.service_id is distinct from ${salesOrders.serviceId})`,
-      otherServices: sql<{ id: string; name: string }[]>`(select coalesce(jsonb_agg(jsonb_build_object('id', s.id,
-          'name', s.name) order by c.position), '[]') from order_services c join payment_services s on s.id = c.service_id
-        where c.order_id = ${salesOrders.id} and c.service_id is distinct from ${salesOrders.serviceId})`,
       /** Money of other orders' payments attached to this one. */
       attachedMinor: sql`(select coalesce(sum(least(a.amount_minor, secured_now(p))), 0)::bigint
           from allocations a join payments p on p.id = a.payment_id where a.to_order_id = ${salesOrders.id})`.mapWith(
         BigInt,
       ),
+      attachments,
     })
     .from(salesOrders)
     .leftJoin(customers, eq(customers.id, salesOrders.customerId))

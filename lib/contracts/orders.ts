@@ -98,6 +98,19 @@ export const backStepView = z.object({
 });
 export type BackStepView = z.infer<typeof backStepView>;
 
+/**
+ * Money that counts for another order than the one it was paid for, and what cancelling does to it: of another order, attached
+ * here, it is proposed to go back; lent to another order, it stays there when it is taken and goes back with its hold.
+ */
+export const attachmentView = z.object({
+  paymentId: z.string(),
+  kind: z.enum(["attached_here", "lent_stays", "lent_goes_back"]),
+  /** The other order. */
+  orderNumber: z.string(),
+  amount: moneyOutput,
+});
+export type AttachmentView = z.infer<typeof attachmentView>;
+
 /** Old and new, what is there, what is missing or too much, and what can be chosen: the numbers that saving goes by. */
 export const orderPreview = z.object({
   total: z.object({ before: moneyOutput, after: moneyOutput }),
@@ -336,7 +349,12 @@ export const orderView = z.object({
   payment: paymentView.nullable(),
   /** What cancelling does first, and since when it is wanted while a provider has still to confirm; null once cancelled. */
   cancelling: z
-    .object({ since: instant.nullable(), reason: z.string().nullable(), steps: z.array(backStepView) })
+    .object({
+      since: instant.nullable(),
+      reason: z.string().nullable(),
+      steps: z.array(backStepView),
+      attachments: z.array(attachmentView),
+    })
     .nullable(),
   /** All attempts, newest first. */
   attempts: z.array(paymentView),

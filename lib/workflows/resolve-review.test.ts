@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startWorkflowWorld, type WorkflowWorld } from "#e2e/rig/workflow-world";
 import { codeOf, eventually, openShop, type Row, type Shop, WHOLE } from "#e2e/stories/shop";
 import type { OrderId, PaymentId, ReviewTaskId } from "#lib/domain/ids";
+import { readOrder } from "#lib/reads/orders";
 import { readReview } from "#lib/reads/reviews";
 import type { Viewer } from "#lib/reads/viewer";
 import { cancelOrder } from "./cancel-order.ts";
@@ -11,8 +12,10 @@ import { shipOrder } from "./ship-order.ts";
 
 let at: WorkflowWorld;
 let shop: Shop;
+let viewer: Viewer;
 beforeAll(async () => {
   at = await startWorkflowWorld();
+  viewer = { ...at.finance, email: "olena@holdpoint.test", role: "finance", language: "en" };
   shop = openShop(at);
   for (const bank of [at.monobank, at.liqpay])
     await bank.call("POST", "/switches", { processingMs: 20, webhookRetrySpacingMs: [50, 100] });
@@ -128,12 +131,24 @@ test("attached to another order, the money opens that one and no longer counts f
   expect(await shop.timeline(other.orderId)).toContain("payment.attached_from");
   const rows = await at.owner`select amount_minor::text from allocations where payment_id = ${paymentId}`;
   expect(rows).toEqual([{ amount_minor: "44985" }]);
+  // Cancelled, it would leave that money where it counts, and says so before; it proposes nothing of it to go back.
+  const before = (await readOrder(orderId, viewer))?.cancelling;
+  const { number } = (await readOrder(other.orderId, viewer)) ?? {};
+  expect(before?.attachments).toEqual([
+    { paymentId, kind: "lent_stays", orderNumber: number, amount: { amount: 44_985, currency: "UAH" } },
+  ]);
+  expect(before?.steps.map(({ kind }) => kind)).not.toContain("propose_refund");
 });
 
 test("money of another order that counts for a cancelled one is proposed to go back like its own, and goes back once", async () => {
-  const { paymentId } = await paidLate();
+  const { orderId, paymentId } = await paidLate();
   const { orderId: other } = await shop.released(at.services.debit);
   await answer(await openTask(paymentId), { answer: "attach", note: "For the other one", toOrderId: other });
+  // Said before the press: whose money it is, and how much.
+  const { number } = (await readOrder(orderId, viewer)) ?? {};
+  expect((await readOrder(other, viewer))?.cancelling?.attachments).toEqual([
+    { paymentId, kind: "attached_here", orderNumber: number, amount: { amount: 44_985, currency: "UAH" } },
+  ]);
   expect(codeOf(await cancelOrder(at.world, at.sales, other, { reason: "Out of stock" }))).toBe("ok");
   const proposed = (await tasksOf(paymentId)).find(({ cause }) => cause === "refund_proposed") ?? {};
   expect(proposed).toMatchObject({
@@ -143,7 +158,6 @@ test("money of another order that counts for a cancelled one is proposed to go b
   });
   expect(await shop.timeline(other)).toContain("refund.proposed");
   // The desk offers what can be done with it.
-  const viewer: Viewer = { ...at.finance, email: "olena@holdpoint.test", role: "finance", language: "en" };
   expect((await readReview(proposed.id, viewer))?.answers.map((one) => one.answer)).toEqual(["refund", "dismiss"]);
   const third = await shop.released(at.services.debit);
   expect(codeOf(await answer(proposed, { answer: "attach", note: "No", toOrderId: third.orderId }))).toBe("invalid");
