@@ -62,7 +62,7 @@ test("a hundred people refund a part at once, again and again: never more than w
   );
   expect(await givenBack(paymentId)).toBe(TAKEN);
   expect(codeOf(await refund(paymentId, null))).toBe("NOTHING_TO_REFUND");
-}, 60_000);
+}, 120_000);
 
 test("nothing, and more than is left, are refused before the bank hears of them", async () => {
   const { paymentId } = await shop.paid(at.services.debit);
