@@ -18,7 +18,7 @@ import {
  * Every screen of the staff on a desk (looked at in English) and on a phone (in Ukrainian), in both themes: axe finds nothing;
  * and in both languages nothing makes the page wider than the window. The customer's page has its own story.
  */
-test.describe.configure({ timeout: 480_000 });
+test.describe.configure({ timeout: 1_200_000 });
 test.afterAll(bankIsItself);
 
 type House = Record<
