@@ -1,7 +1,6 @@
 import { expect } from "@playwright/test";
 import { app, as, attempts, bankIsItself, booked, fromUs, openOrder, orderRow, post, test } from "#e2e/stories/staff";
 
-test.describe.configure({ timeout: 60_000 });
 test.afterEach(bankIsItself);
 
 test("two people press Release on the same order: one link, and both see it", async ({ windowOf }) => {
@@ -9,6 +8,15 @@ test("two people press Release on the same order: one link, and both see it", as
   const pages = [await windowOf("sales"), await windowOf("sales2", { locale: "en-GB" })];
   for (const page of pages) await page.goto(`/orders/${order.id}`);
   const [ihor, taras] = pages as [(typeof pages)[0], (typeof pages)[0]];
+  // Neither press leaves before both have been made: the news of the first would take the second's button away.
+  const { promise: both, resolve: letGo } = Promise.withResolvers<void>();
+  let made = 0;
+  for (const page of pages)
+    await page.route("**/release", async (route) => {
+      if (++made === pages.length) letGo();
+      await both;
+      await route.continue();
+    });
   await Promise.all([
     ihor
       .getByRole("button", { name: /^Release/ })
