@@ -2,7 +2,6 @@ import { expect, type Page } from "@playwright/test";
 import { as, fromUs, service, test } from "#e2e/stories/staff";
 
 /** Two admins change the same settings: who saves second is told, nothing is lost unseen, and either way out leads on. */
-test.describe.configure({ timeout: 60_000 });
 
 const save = (page: Page) => page.getByRole("button", { name: "Save", exact: true }).click();
 const conflict = (page: Page) => page.getByRole("alert").filter({ hasText: "while you were editing" });
