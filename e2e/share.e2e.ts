@@ -52,8 +52,8 @@ test("the ready words are in the customer's language, can be changed, and travel
     `https://t.me/share/url?url=${encodeURIComponent(link(order))}&text=${encodeURIComponent("Добрий день, ось рахунок")}`,
   );
   await dialog.getByRole("button", { name: "Copy the text" }).click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(said);
-  await page.route(/wa\.me/, (route) => route.fulfill({ body: "" }));
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(said);
+  await page.context().route(/wa\.me/, (route) => route.fulfill({ body: "" }));
   const elsewhere = page.context().waitForEvent("page");
   await dialog.getByRole("link", { name: "WhatsApp" }).click();
   await (await elsewhere).close();
@@ -73,11 +73,10 @@ const mailsTo = async (address: string): Promise<Mail[]> =>
 test("an e-mail is sent once however it is pressed, again in one press, and a scanner that follows its links changes nothing", async ({
   windowOf,
 }) => {
-  test.slow();
   const to = `o.hnatiuk+${Date.now()}@romashka.example`;
   const order = await releasedOrder("debit", { language: "uk", customer: { ...CUSTOMER, email: to, language: "uk" } });
   // Releasing has asked for the money by itself.
-  await expect.poll(async () => (await mailsTo(to)).length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(async () => (await mailsTo(to)).length, { timeout: 90_000 }).toBe(1);
   const page = await windowOf("sales");
   const dialog = await opened(page, order);
   const history = dialog.getByRole("listitem");
@@ -85,7 +84,7 @@ test("an e-mail is sent once however it is pressed, again in one press, and a sc
 
   await dialog.getByLabel("What the customer reads").fill("Добрий день! Нагадую про рахунок.");
   await dialog.getByRole("button", { name: "Send e-mail" }).dblclick();
-  await expect.poll(async () => (await mailsTo(to)).length, { timeout: 20_000 }).toBe(2);
+  await expect.poll(async () => (await mailsTo(to)).length, { timeout: 90_000 }).toBe(2);
   const mine = (await mailsTo(to)).filter(({ text }) => text.includes("Нагадую про рахунок"));
   expect(mine).toHaveLength(1);
   expect(mine[0]?.text).toContain(link(order));
@@ -94,11 +93,13 @@ test("an e-mail is sent once however it is pressed, again in one press, and a sc
 
   await expect(history.first()).toContainText(", sent");
   await history.first().getByRole("button", { name: "Send again" }).click();
-  await expect.poll(async () => (await mailsTo(to)).length, { timeout: 20_000 }).toBe(3);
+  await expect.poll(async () => (await mailsTo(to)).length, { timeout: 90_000 }).toBe(3);
 
   const everything = () => sql()`select (select json_agg(p) from payments p where p.order_id = ${order.id}) as payments,
     (select json_agg(s) from order_opens s where s.order_id = ${order.id}) as opens,
     (select count(*) from order_timeline t where t.order_id = ${order.id} and t.source = 'customer') as told`;
+  // The schedule's own question about the link would be a change too.
+  await sql()`update payments set next_sync_at = now() + interval '1 day' where order_id = ${order.id}`;
   const before = await everything();
   const links = (await mailsTo(to)).flatMap(
     ({ text, html }) => `${text} ${html}`.match(/https?:\/\/[^\s"<>)]+/g) ?? [],
@@ -124,6 +125,8 @@ test("the QR code is a picture that can be saved and a sheet that can be printed
   await page.getByRole("button", { name: "Show a QR code" }).click();
   const dialog = page.getByRole("dialog", { name: /Send the link/ });
   await expect(dialog.getByRole("img", { name: `QR code of ${link(order)}` })).toBeVisible();
+  const channels = async () => (await told(order)).map(([channel]) => channel);
+  await expect.poll(channels).toEqual(["qr"]);
   const saving = page.waitForEvent("download");
   await dialog.getByRole("button", { name: "Save the picture" }).click();
   const picture = await saving;
@@ -133,14 +136,13 @@ test("the QR code is a picture that can be saved and a sheet that can be printed
       .subarray(1, 4)
       .toString(),
   ).toBe("PNG");
+  await expect.poll(channels).toEqual(["qr", "qr_picture"]);
   await dialog.getByRole("button", { name: "Print" }).click();
   await expect(page.locator("html")).toHaveAttribute(
     "data-printed",
     new RegExp(`${order.number}.*449\\.85.*${order.payPath}`),
   );
-  await expect
-    .poll(async () => (await told(order)).map(([channel]) => channel))
-    .toEqual(["qr", "qr_picture", "qr_print"]);
+  await expect.poll(channels).toEqual(["qr", "qr_picture", "qr_print"]);
 });
 
 test("a link that has died offers a new one in the same place", async ({ windowOf }) => {
@@ -149,14 +151,13 @@ test("a link that has died offers a new one in the same place", async ({ windowO
   const dialog = await opened(page, order);
   await done("sales", `/payments/${(await newest(order)).id}/cancel`);
   await page.bringToFront();
-  await expect(dialog.getByText("This link can no longer be paid.")).toBeVisible({ timeout: 15_000 });
+  await expect(dialog.getByText("This link can no longer be paid.")).toBeVisible();
   await dialog.getByRole("button", { name: "New link for ₴449.85" }).click();
   await expect(dialog.getByLabel("What the customer reads")).toHaveValue(/₴449\.85/);
-  expect(await attempts(order)).toMatchObject([{ state: "cancelled" }, { state: "pending" }]);
+  await expect.poll(() => attempts(order)).toMatchObject([{ state: "cancelled" }, { state: "pending" }]);
 });
 
 test("by keyboard alone, on a telephone, in both languages and both lights", async ({ windowOf }) => {
-  test.slow();
   const order = await ukrainian();
   for (const [lang, colorScheme] of [
     ["en", "light"],
@@ -167,11 +168,7 @@ test("by keyboard alone, on a telephone, in both languages and both lights", asy
     await page.goto(`/orders/${order.id}`);
     await expect(page.getByRole("heading", { level: 1, name: order.number })).toBeVisible();
     const dialog = page.getByRole("dialog");
-    // Keys are heard from the moment on at which the page's script has come.
-    await expect(async () => {
-      await page.keyboard.press("Shift+L");
-      await expect(dialog).toBeVisible({ timeout: 1_000 });
-    }).toPass();
+    await page.keyboard.press("Shift+L");
     await expect(dialog.getByRole("textbox").first()).toBeVisible();
     const { violations } = await new AxeBuilder({ page }).include("[role=dialog]").analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
