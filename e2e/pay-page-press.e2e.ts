@@ -100,9 +100,7 @@ test.describe("pressing Pay", () => {
     test(`at another service ends the first link, ${javaScriptEnabled ? "with" : "without"} script`, async ({
       browser,
     }) => {
-      const order = await released();
-      await sql()`insert into order_services (order_id, service_id, position)
-        values (${order.id}, ${await service("debit")}, 0), (${order.id}, ${await service("liqpay")}, 1)`;
+      const order = await released("debit", { otherServiceIds: [await service("liqpay")] });
       const page = await phone(browser, { javaScriptEnabled });
       await page.goto(order.payPath);
       await expect(page.getByRole("radio", { name: "monobank" })).toBeChecked();
@@ -139,9 +137,7 @@ test.describe("pressing Pay", () => {
     });
 
   test("at another service after the first was just paid makes no second link and says paid", async ({ browser }) => {
-    const order = await released();
-    await sql()`insert into order_services (order_id, service_id, position)
-      values (${order.id}, ${await service("debit")}, 0), (${order.id}, ${await service("liqpay")}, 1)`;
+    const order = await released("debit", { otherServiceIds: [await service("liqpay")] });
     const page = await phone(browser, { javaScriptEnabled: false });
     await page.goto(order.payPath);
     await bank("monobank").webhooks({ mode: "lost" });

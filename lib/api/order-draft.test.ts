@@ -54,6 +54,13 @@ describe("a new order", () => {
     expect(draft()).toMatchObject({ salespersonId: "usr_1", paymentServiceId: "svc_1", prepayment: "none" });
   });
 
+  test("offers its customer other services than its own, and none where it has none", () => {
+    const chosen = { otherServiceIds: ["svc_1", "svc_2"] };
+    expect(createBody(draft(chosen)).otherServiceIds).toEqual(["svc_2"]);
+    expect(createBody(draft({ ...chosen, paymentServiceId: "" })).otherServiceIds).toEqual([]);
+    expect(differences(draft(chosen), draft())).toEqual(["otherServiceIds"]);
+  });
+
   test("may be saved empty; to be released it needs a customer and a line", () => {
     expect(draftErrors(draft(), false)).toEqual({});
     expect(draftErrors(draft(), true)).toEqual({ customerId: "required", lines: "required" });
