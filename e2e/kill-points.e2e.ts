@@ -1,5 +1,4 @@
 import { type APIResponse, expect } from "@playwright/test";
-import { checkOracles } from "#e2e/rig/oracles";
 import { runningStack } from "#e2e/rig/running-stack";
 import {
   app,
@@ -22,7 +21,7 @@ import {
   uah,
   type Who,
 } from "#e2e/stories/staff";
-import { banksAreQuiet, due, dustSettles, taskRuns, watched } from "#e2e/stories/turns";
+import { due, newsOfOracles, taskRuns } from "#e2e/stories/turns";
 
 /**
  * kill −9 at every place where something becomes lasting. Each flow is played twice and the wire between the instance and
@@ -253,17 +252,7 @@ async function pointsOf(flow: Flow): Promise<Point[]> {
   return [...calls, ...places].flatMap((place) => (["before", "after"] as const).map((when) => ({ ...place, when })));
 }
 
-const told = new Set<string>();
-async function nothingNewIsWrong(): Promise<void> {
-  await banksAreQuiet();
-  const wrong = await checkOracles(watched()).then(
-    () => [],
-    (fault: Error) => fault.message.split("\n").slice(1),
-  );
-  const news = wrong.filter((line) => !told.has(line));
-  for (const line of news) told.add(line);
-  expect(news).toEqual([]);
-}
+const nothingNewIsWrong = async () => expect(await newsOfOracles()).toEqual([]);
 
 /** One play that ends in a death, and what comes after. */
 async function killedAt(flow: Flow, point: Point): Promise<"before it began" | "finished" | "missed"> {
@@ -307,8 +296,7 @@ test.beforeAll(async () => {
   for (const who of ["sales", "finance"] as const) await as(who, VICTIM);
   for (const provider of ["monobank", "liqpay"])
     await bank(provider).call("POST", "/switches", { processingMs: 20, webhookRetrySpacingMs: [100, 200] });
-  // What earlier stories have left under way is nobody's fault here.
-  await dustSettles();
+  await newsOfOracles();
 });
 test.afterAll(async () => {
   for (const provider of ["monobank", "liqpay"])

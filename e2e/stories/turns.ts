@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { quiet, settle, type Watched } from "#e2e/rig/oracles";
+import { oracles, quiet, settle, type Watched } from "#e2e/rig/oracles";
 import { runningStack } from "#e2e/rig/running-stack";
 import { bank, longDead, managePaymentLinks, type Order, sql } from "#e2e/stories/staff";
 
@@ -49,13 +49,13 @@ export async function taskRuns(instance: number, ...orders: Order[]): Promise<vo
   await nobodyIsAtWork(...orders);
 }
 
-export const watched = (): Watched => ({
+const watched = (): Watched => ({
   ownerUrl: runningStack().ownerUrl,
   banks: { monobank: bank("monobank"), liqpay: bank("liqpay") },
 });
 
 /** Every fault is over, and what is due is done. @param since what was settled before is left alone */
-export const dustSettles = (since?: Date): Promise<void> =>
+export const dustSettles = (since: Date): Promise<void> =>
   settle(
     watched(),
     async () => {
@@ -64,3 +64,13 @@ export const dustSettles = (since?: Date): Promise<void> =>
     },
     since,
   );
+
+const told = new Set<string>();
+/** What the oracles complain of for the first time. Asked before a story begins, they tell what others have left under way. */
+export async function newsOfOracles(): Promise<string[]> {
+  await banksAreQuiet();
+  const { wrong } = await oracles(watched());
+  const news = wrong.filter((line) => !told.has(line));
+  for (const line of news) told.add(line);
+  return news;
+}
