@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseJsonObject } from "../exact-json.ts";
-import { account, IMPATIENT, linkRequest, NOW, reference, type TinyServer, tinyServer } from "../fixtures.ts";
+import { account, linkRequest, NOW, reference, type TinyServer, tinyServer } from "../fixtures.ts";
 import { httpClient } from "../http.ts";
 import { makeLiqpay } from "./provider.ts";
 import { encodeData, envelope, isSignedWith, readEnvelope, signData } from "./signature.ts";
@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.stop());
 
-const liqpay = makeLiqpay({ http: httpClient(IMPATIENT), base: () => ({ url: server.url, overridden: true }) });
+const liqpay = makeLiqpay({ http: httpClient(), base: () => ({ url: server.url, overridden: true }) });
 const official = makeLiqpay({ base: () => ({ url: "https://www.liqpay.ua", overridden: false }) });
 const shop = () => account("liqpay");
 const answer = (status: number, body: unknown, headers?: Record<string, string>) => {

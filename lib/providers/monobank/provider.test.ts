@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { account, IMPATIENT, linkRequest, NOW, reference, type TinyServer, tinyServer } from "../fixtures.ts";
+import { account, linkRequest, NOW, reference, type TinyServer, tinyServer } from "../fixtures.ts";
 import { httpClient } from "../http.ts";
 import { makeMonobank } from "./provider.ts";
 
@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => bank.stop());
 
-const monobank = makeMonobank({ http: httpClient(IMPATIENT), base: () => ({ url: bank.url, overridden: true }) });
+const monobank = makeMonobank({ http: httpClient(), base: () => ({ url: bank.url, overridden: true }) });
 const shop = () => account("monobank");
 const answer = (status: number, body: unknown) => {
   say = { status, body: typeof body === "string" ? body : JSON.stringify(body) };

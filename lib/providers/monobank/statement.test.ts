@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { account, IMPATIENT, type TinyServer, tinyServer } from "../fixtures.ts";
+import { account, type TinyServer, tinyServer } from "../fixtures.ts";
 import { httpClient } from "../http.ts";
 import { makeMonobank } from "./provider.ts";
 
@@ -16,7 +16,7 @@ afterEach(() => bank.stop());
 
 const read = () =>
   makeMonobank({
-    http: httpClient(IMPATIENT),
+    http: httpClient(),
     base: () => ({ url: bank.url, overridden: true }),
   }).readStatement?.(account("monobank"), {
     from: new Date("2026-11-19T10:00:00.900Z"),
