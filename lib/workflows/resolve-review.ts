@@ -1,6 +1,5 @@
 import type { Tx } from "#db/client";
 import { brokenConstraint } from "#db/fault";
-import { insertAllocation } from "#db/queries/allocations";
 import { type LockedOrder, lockOrder } from "#db/queries/order-locks";
 import { factsOf, type PaymentRow } from "#db/queries/payment-rows";
 import { findPayment, savePayment } from "#db/queries/payments";
@@ -28,6 +27,7 @@ import {
   type ReviewCause,
   setsAside,
 } from "#lib/domain/review";
+import { attachMoney, setAsideMoney } from "./attach-money.ts";
 import { attachWebhook, type WebhookNames } from "./attach-webhook.ts";
 import { cancelPayment } from "./cancel-payment.ts";
 import { finalizeHold } from "./finalize-hold.ts";
@@ -40,7 +40,7 @@ import { closing, noteEnd, noteStep, openTask } from "./review-tasks.ts";
 import { auditActor, emptyStory, type Story, sourceOf, tellStory } from "./story.ts";
 import { syncPayment } from "./sync-payment.ts";
 import { withdrawal } from "./withdrawal.ts";
-import { type Actor, newId, type World } from "./world.ts";
+import type { Actor, World } from "./world.ts";
 
 export type ReviewInput = { answer: ReviewAnswer; note: string; toOrderId?: OrderId | null | undefined };
 
@@ -104,14 +104,13 @@ async function decide(world: World, actor: Actor, task: ReviewTaskRow, input: Re
       // Set aside as a whole: every question about the same money is answered with it.
       const closed = await closeTasksOfPayment(tx, payment.id, MONEY_CAUSES, closing(world, by));
       await acceptReasons(tx, own, payment, MONEY_CAUSES);
-      await setAside(tx, world, actor, own, payment, note, story);
+      await setAsideMoney(tx, world, actor, own, payment, note, story);
       await noteEnd(tx, world, by, closed);
     } else {
       if (payment) await acceptReasons(tx, own, payment, [task.cause as ReviewReason]);
       if (answer === "attach") {
         if (!payment || !other) return refuse(invalid({ field: "toOrderId", code: "required" }));
-        const attached = await attach(tx, world, actor, own, other, payment, note, story);
-        if (!attached.ok) return attached;
+        if (!(await attachMoney(tx, world, actor, own, other, payment, note, story))) return notPossible();
       }
       if (payment && cause === "outcome_unknown" && isLive(payment.state))
         await withdraw(tx, world, actor, own, payment, story);
@@ -182,42 +181,6 @@ async function acceptReasons(
   locked.payments = locked.payments.map((row) => (row.id === payment.id ? payment : row));
 }
 
-const leftOf = (own: LockedOrder, payment: PaymentRow): bigint =>
-  securedMinor(factsOf(payment)) - (own.attachedElsewhere.get(payment.id) ?? 0n);
-
-/** The money stays recorded and counts for nothing, now and when a hold among it is taken later. */
-async function setAside(
-  tx: Tx,
-  world: World,
-  actor: Actor,
-  own: LockedOrder,
-  payment: PaymentRow,
-  reason: string,
-  story: Story,
-): Promise<void> {
-  const left = leftOf(own, payment);
-  if (left <= 0n) return;
-  await insertAllocation(tx, {
-    id: newId(world, "alc"),
-    paymentId: payment.id,
-    fromOrderId: own.order.id,
-    toOrderId: null,
-    amountMinor: left,
-    currency: payment.currency,
-    reason,
-    createdBy: actor.id as UserId,
-  });
-  own.attachedElsewhere.set(payment.id, (own.attachedElsewhere.get(payment.id) ?? 0n) + left);
-  story.timeline.push({
-    orderId: own.order.id,
-    paymentId: payment.id,
-    kind: "payment.set_aside",
-    params: { amount: moneyView(left, payment.currency) },
-    actor,
-    source: sourceOf(actor),
-  });
-}
-
 /** Nobody learnt how a link ended, and a person says it is over: it is not served any more, and late money is asked about. */
 async function withdraw(
   tx: Tx,
@@ -247,40 +210,6 @@ async function watchShippedGoods(
     paymentId: payment.id,
     details: { missing: moneyView(missing, own.order.currency), state: payment.state },
   });
-}
-
-/** All that the payment has left counts for the other order from now on. */
-async function attach(
-  tx: Tx,
-  world: World,
-  actor: Actor,
-  own: LockedOrder,
-  other: LockedOrder,
-  payment: PaymentRow,
-  reason: string,
-  story: Story,
-): Promise<Result<null, Refusal>> {
-  const left = leftOf(own, payment);
-  if (left <= 0n) return notPossible();
-  await insertAllocation(tx, {
-    id: newId(world, "alc"),
-    paymentId: payment.id,
-    fromOrderId: own.order.id,
-    toOrderId: other.order.id,
-    amountMinor: left,
-    currency: payment.currency,
-    reason,
-    createdBy: actor.id as UserId,
-  });
-  own.attachedElsewhere.set(payment.id, (own.attachedElsewhere.get(payment.id) ?? 0n) + left);
-  other.attachedMinor += left;
-  const said = { paymentId: payment.id, actor, source: sourceOf(actor) } as const;
-  const amount = moneyView(left, payment.currency);
-  story.timeline.push(
-    { ...said, orderId: own.order.id, kind: "payment.attached_to", params: { amount, order: other.order.number } },
-    { ...said, orderId: other.order.id, kind: "payment.attached_from", params: { amount, order: own.order.number } },
-  );
-  return ok(null);
 }
 
 /** Money that goes back: the task stays open until the provider says it has, then closes itself. */
