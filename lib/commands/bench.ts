@@ -7,8 +7,9 @@ import { removeEmbedded, startEmbedded } from "#db/embedded";
 import { createDatabase } from "#db/embedded/databases";
 import { KEEP_ALIVE, untilReady } from "#lib/commands/application";
 import { buildBareApp, seedBareApp } from "#lib/commands/bench/bare-app";
-import { ask, fire, type Load, median, type Shot } from "#lib/commands/bench/load";
+import { ask, fire, type Shot } from "#lib/commands/bench/load";
 import { startPayingBank, type Waiting } from "#lib/commands/bench/paying-bank";
+import { type Measured, report } from "#lib/commands/bench/report";
 import { signIn, weigh } from "#lib/commands/bench/visitor";
 import { buildOnce } from "#lib/commands/build";
 import { type Keeper, runCommand } from "#lib/commands/command";
@@ -23,22 +24,6 @@ const CONNECTIONS = 16;
 const SECONDS = 4;
 /** Links that are waiting to be paid: more than can be paid in the time there is. */
 const WAITING = 14_000;
-
-type Measured = {
-  five: Load[];
-  webhook: Load[];
-  create: Load[];
-  barePage: Load[];
-  listPage: Load[];
-  payPage: Load[];
-  payPageBusy: Load[];
-  barePageBusy: Load[];
-  listPageBusy: Load[];
-  bareStart: number[];
-  ourStart: number[];
-  notYetOpen: number;
-  looked: number;
-};
 
 /** One application under test. */
 type Server = { port: number; start: () => Promise<Service>; ready: string };
@@ -194,7 +179,7 @@ async function measure(keeper: Keeper): Promise<number> {
       return `Round ${round} of ${ROUNDS}`;
     });
   }
-  report(orders, measured, { weight, bareWeight, payWeight, idle, memory });
+  report(orders, measured, { rounds: ROUNDS, weight, bareWeight, payWeight, idle, memory });
   return 0;
 }
 
@@ -291,158 +276,6 @@ function residentMb(pid: number): number {
   const file = `/proc/${pid}/status`;
   if (!existsSync(file)) return Number.NaN;
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(file, "utf8"))?.[1]) / 1024;
-}
-
-type Weight = { htmlBytes: number; scriptBytes: number; requests: number };
-
-function report(
-  orders: number,
-  measured: Measured,
-  rest: { weight: Weight; bareWeight: Weight; payWeight: Weight; idle: number; memory: number[] },
-): void {
-  const rate = (loads: Load[]) => median(loads.map((load) => load.perSecond));
-  const alone = (loads: Load[]) => median(loads.map((load) => load.medianMs));
-  const worst = (loads: Load[]) => median(loads.map((load) => load.p99Ms));
-  const perSecond = (value: number) => `${value.toFixed(0)}/s`;
-  const ms = (value: number) => `${value.toFixed(1)} ms`;
-  const kb = (bytes: number) => `${(bytes / 1024).toFixed(1)} KB`;
-  const mb = (value: number) => (Number.isNaN(value) ? "?" : `${value.toFixed(0)} MB`);
-  const {
-    five,
-    webhook,
-    create,
-    barePage,
-    listPage: list,
-    barePageBusy,
-    listPageBusy,
-    payPage,
-    payPageBusy,
-  } = measured;
-  const many = orders.toLocaleString("en");
-  const { weight, bareWeight, payWeight, idle, memory } = rest;
-
-  const rows: [goal: string, what: string, ours: string, floor: string, ratio: number | null, wanted: string][] = [
-    [
-      "G1",
-      "webhooks applied, 16 connections",
-      perSecond(rate(webhook)),
-      perSecond(rate(five)),
-      rate(webhook) / rate(five),
-      "≥ 0.80",
-    ],
-    ["G2", "webhook p99, 16 connections", ms(worst(webhook)), ms(worst(five)), worst(webhook) / worst(five), "≤ 2.0"],
-    ["G2", `order not open yet at its 200 (of ${measured.looked})`, String(measured.notYetOpen), "0", null, "0"],
-    [
-      "G3",
-      `order list at ${many}, alone`,
-      ms(alone(list)),
-      ms(alone(barePage)),
-      alone(list) / alone(barePage),
-      "≤ 2.0",
-    ],
-    [
-      "G3b",
-      `order list at ${many}, 16 connections`,
-      perSecond(rate(listPageBusy)),
-      perSecond(rate(barePageBusy)),
-      rate(listPageBusy) / rate(barePageBusy),
-      "≥ 0.6",
-    ],
-    [
-      "G5",
-      "orders created, three lines each",
-      perSecond(rate(create)),
-      perSecond(rate(five)),
-      rate(create) / rate(five),
-      "≥ 0.6",
-    ],
-    [
-      "G7",
-      "order list, script at first load, gzip",
-      kb(weight.scriptBytes),
-      kb(bareWeight.scriptBytes),
-      null,
-      "≤ 170 KB",
-    ],
-    ["G7b", "order list, HTML, gzip", kb(weight.htmlBytes), kb(bareWeight.htmlBytes), null, "≤ 8 KB"],
-    ["G7c", "customer’s page, script, gzip", kb(payWeight.scriptBytes), kb(bareWeight.scriptBytes), null, "≤ 60 KB"],
-    ["G7c", "customer’s page, HTML with its style, gzip", kb(payWeight.htmlBytes), kb(bareWeight.htmlBytes), null, ""],
-    [
-      "G7c",
-      "customer’s page, requests at first load",
-      String(payWeight.requests),
-      String(bareWeight.requests),
-      null,
-      "",
-    ],
-    [
-      "G7c",
-      "customer’s page, alone",
-      ms(alone(payPage)),
-      ms(alone(barePage)),
-      alone(payPage) / alone(barePage),
-      "≤ 2.0",
-    ],
-    [
-      "G7c",
-      "customer’s page, 16 connections",
-      perSecond(rate(payPageBusy)),
-      perSecond(rate(barePageBusy)),
-      rate(payPageBusy) / rate(barePageBusy),
-      "≥ 0.6",
-    ],
-    [
-      "G8",
-      "cold start to ready",
-      ms(median(measured.ourStart)),
-      ms(median(measured.bareStart)),
-      median(measured.ourStart) / median(measured.bareStart),
-      "≤ 2.0",
-    ],
-    ["G9", "memory, idle", mb(idle), "", null, "≤ 150 MB"],
-    [
-      "G9",
-      `memory after rounds ${memory.map((_, n) => n + 1).join(", ")}`,
-      memory.map(mb).join(", "),
-      "",
-      null,
-      "≤ 350 MB, no growth",
-    ],
-  ];
-  const cells = [
-    ["", "", "ours", "floor", "ratio", "goal"],
-    ...rows.map(([goal, what, own, floor, ratio, wanted]) => [
-      goal,
-      what,
-      own,
-      floor,
-      ratio === null ? "" : ratio.toFixed(2),
-      wanted,
-    ]),
-  ];
-  const widths = cells[0]?.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0))) ?? [];
-  say();
-  for (const row of cells)
-    say(
-      row
-        .map((cell, column) =>
-          column === 2 || column === 3 || column === 4
-            ? cell.padStart(widths[column] ?? 0)
-            : cell.padEnd(widths[column] ?? 0),
-        )
-        .join("  "),
-    );
-  say(
-    faint(
-      `\nMedians of ${ROUNDS} interleaved rounds; load now ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores.`,
-    ),
-  );
-  const all = { five, webhook, create, barePage, list, payPage, barePageBusy, listPageBusy, payPageBusy };
-  for (const [name, loads] of Object.entries(all))
-    for (const load of loads)
-      if (Object.keys(load.refused).length > 0)
-        say(`${name}: not every answer was a success: ${JSON.stringify(load.refused)}`);
-  say();
 }
 
 await runCommand(measure);
