@@ -1,6 +1,6 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Time } from "#components/time";
+import { Time, useNow } from "#components/time";
 import type { JobPageView } from "#lib/contracts/services";
 import { pages } from "#lib/paths";
 
@@ -35,7 +35,7 @@ export function WaitingList({ rows }: { rows: readonly Row[] }) {
               {row.said && <span className="text-muted"> · {row.said}</span>}
             </span>
             <span className="text-xs text-muted tabular-nums">
-              {t.rich("waitsUntil", { when: () => <Time at={row.dueAt} form="countdown" precision={1} /> })}
+              <Due at={row.dueAt} />
               {row.attempts > 0 && ` · ${t("waitsTries", { count: row.attempts })}`}
             </span>
           </li>
@@ -43,6 +43,15 @@ export function WaitingList({ rows }: { rows: readonly Row[] }) {
       </ul>
     </section>
   );
+}
+
+/** When it is asked about; what is due is asked about as soon as a run comes to it. */
+function Due({ at }: { at: string }) {
+  const t = useTranslations("jobs");
+  const due = Date.parse(at);
+  return useNow(due) < due
+    ? t.rich("waitsUntil", { when: () => <Time at={at} form="left" precision={1} /> })
+    : t("waitsNow");
 }
 
 function Why({ row: { kind, what } }: { row: Row }) {
