@@ -14,6 +14,7 @@ import type { ServiceRow } from "#db/queries/services";
 import { transact } from "#db/transact";
 import type { OperationId } from "#lib/domain/ids";
 import { invariant } from "#lib/domain/invariant";
+import { moneyView } from "#lib/domain/money";
 import { everHadMoney, type MoneyFacts } from "#lib/domain/payment";
 import type {
   Accepted,
@@ -281,7 +282,7 @@ async function finish(
         synthetic(operation, "link created", { progress: "pending" }, link.providerPaymentId, `create:${operation.id}`),
       );
       say("link.created", {
-        amount: { amount: Number(row.amountMinor), currency: row.currency },
+        amount: moneyView(row.amountMinor, row.currency),
         expiresAt: link.expiresAt.toISOString(),
       });
       outcome = { state: "confirmed" };
