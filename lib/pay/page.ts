@@ -212,7 +212,7 @@ ${services.map((service) => html`<label class="choice"><input type="radio" name=
 }
 ${
   whole &&
-  html`<fieldset class="sums"><legend>${say("sum.legend")}</legend>
+  html`<fieldset><legend>${say("sum.legend")}</legend>
 ${(
   [
     ["deposit", whole.depositMinor],

@@ -66,7 +66,7 @@ const rules = `
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;min-height:100vh;display:flex;flex-direction:column;background:var(--surface);color:var(--foreground);font:.875rem/1.25rem Plex,system-ui,"Segoe UI","Noto Sans",sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 h1,h2,p,dl,dd,ul,fieldset{margin:0;padding:0}
-fieldset{border:0;min-width:0}
+fieldset{border:0;min-width:0;margin-bottom:.75rem}
 main{flex:1;display:flex;flex-direction:column;width:100%;max-width:27.5rem;margin:0 auto;padding:1.25rem 1.25rem 1.5rem}
 a{color:var(--link)}
 svg{flex:none;fill:none;stroke:currentColor;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}
@@ -115,7 +115,6 @@ legend{padding:0;margin-bottom:.5rem;color:var(--muted)}
 .choice:hover{background:var(--surface-hover)}
 .choice input{flex:none;width:1.25rem;height:1.25rem;margin:0;accent-color:var(--accent)}
 .choice span{flex:1;min-width:0;font-weight:500}
-.sums{margin-bottom:.75rem}
 .choice .num{font-weight:600}
 .choice img,.at img{width:1.5rem;height:1.5rem;object-fit:contain;background:#fff;border-radius:.25rem}
 .at{display:flex;align-items:center;gap:.5rem;margin-top:.75rem;font-size:.75rem;line-height:1rem;color:var(--muted)}
