@@ -188,17 +188,19 @@ export async function claimDuePayments(
     .returning({ id: payments.id });
 }
 
-/** The link of a payment as far as it is made; `leaving`: its provider is being asked to take it back. */
+type LiveOperation = (typeof LIVE_OPERATIONS)[number];
+
+/** The link of a payment as far as it is made; `leaving`: how far its provider has been asked to take it back. */
 export async function findLinkOfPayment(
   db: Database | Tx,
   id: PaymentId,
-): Promise<(Pick<PaymentRow, "url" | "state" | "attempt"> & { leaving: boolean }) | null> {
+): Promise<(Pick<PaymentRow, "url" | "state" | "attempt"> & { leaving: LiveOperation | null }) | null> {
   const [row] = await db
     .select({
       url: payments.url,
       state: payments.state,
       attempt: payments.attempt,
-      leaving: sql<boolean>`exists (select from provider_operations op where op.payment_id = ${id}
+      leaving: sql<LiveOperation | null>`(select op.state from provider_operations op where op.payment_id = ${id}
         and op.kind = 'cancel_link' and op.state in (${sql.raw(LIVE_OPERATIONS.map((state) => `'${state}'`).join(", "))}))`,
     })
     .from(payments)

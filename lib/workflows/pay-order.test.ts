@@ -84,7 +84,7 @@ async function expire(payment: Record<string, string>): Promise<void> {
 }
 
 async function eventually<T>(look: () => Promise<T>, good: (value: T) => boolean): Promise<T> {
-  for (let time = 0; time < 60; time++) {
+  for (let time = 0; time < 300; time++) {
     const value = await look();
     if (good(value)) return value;
     await new Promise((wake) => setTimeout(wake, 100));
@@ -131,6 +131,31 @@ describe("pressing Pay", () => {
       await at.owner`select kind, source from order_timeline where order_id = ${id} and kind = 'link.requested'
       order by id desc limit 1`;
     expect(told).toEqual([{ kind: "link.requested", source: "customer" }]);
+  });
+
+  test("again after a decline, while the declined link is being taken back, leads to the same next one", async () => {
+    const id = await order(at.services.debit);
+    const first = await newest(id);
+    await at.monobank.act(first.id as string, { action: "decline", code: "59" });
+    await eventually(
+      () => stateOf(id),
+      (state) => state === "failed",
+    );
+    await at.monobank.fault({ mode: "slow", operation: "remove", ms: 60_000, reference: first.id });
+    const retiring = press(id);
+    await eventually(
+      () =>
+        at.owner`select 1 from provider_operations where payment_id = ${first.id as string} and kind = 'cancel_link'`,
+      (found) => found.length === 1,
+    );
+    const joining = press(id);
+    const soon = new Promise((wake) => setTimeout(wake, 500, "still waiting"));
+    expect(await Promise.race([joining, soon])).toBe("still waiting");
+    await at.monobank.noFaults();
+    const pressed = await Promise.all([retiring, joining]);
+    const { url } = await newest(id);
+    for (const answer of pressed) expect(answer).toEqual({ ok: true, value: { url, attempt: 2 } });
+    expect(await attempts(id)).toHaveLength(2);
   });
 
   test("while the bank is processing starts nothing", async () => {

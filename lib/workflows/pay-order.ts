@@ -99,6 +99,8 @@ export async function payOrder(
     if (made.ok) return (await joined(world, made.value.paymentId)) ?? refuse("closed");
     const code = made.error.kind === "blocked" ? made.error.blocker.code : null;
     if (code === "PROVIDER_REFUSED") return refuse("refused");
+    // Another press is taking the declined link back: what comes of it is the next turn's.
+    if (code === "OPERATION_RUNNING" && attempt && !(await takenBack(world, attempt.id))) return refuse("unavailable");
     // Anything else has just become so: the next turn sees it.
   }
   return refuse("unavailable");
@@ -123,6 +125,17 @@ async function endFirst(
   if (code === "OPERATION_RUNNING") return "unsettled";
   await syncPayment(world, actor, live.id);
   return "not_cancelled";
+}
+
+/** Waits while a provider is being asked to take a link back. False: it has not said, or takes too long. */
+async function takenBack(world: World, id: PaymentId): Promise<boolean> {
+  const until = performance.now() + JOIN_FOR_MS;
+  for (;;) {
+    const leaving = (await findLinkOfPayment(world.db, id))?.leaving ?? null;
+    if (leaving === null) return true;
+    if (leaving === "unknown" || performance.now() > until) return false;
+    await new Promise((wake) => setTimeout(wake, JOIN_EVERY_MS));
+  }
 }
 
 /** Waits for a link that somebody's press, perhaps this one, has asked for, or is taking back; null when it is over. */
