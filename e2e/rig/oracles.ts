@@ -51,8 +51,8 @@ export async function settle(
     let before = "";
     for (let round = 0; round < 8; round++) {
       for (const bank of Object.values(banks)) await quiet(bank);
-      // Time passes: whatever waits for its turn is due now.
-      await sql`update payments set next_sync_at = now(), locked_until = null
+      // Time passes: whatever waits for its turn is due now, in front what was never asked about or not for the longest time.
+      await sql`update payments set next_sync_at = coalesce(checked_at, timestamptz '2000-01-01'), locked_until = null
                 where next_sync_at is not null and greatest(created_at, updated_at) >= ${since}`;
       await sql`update provider_operations set next_attempt_at = now(), locked_until = null
                 where state in ('planned', 'sent', 'unknown')`;
