@@ -47,7 +47,7 @@ console.log("ready");
 async function run(aim: object | null, applicationName = "holdpoint") {
   const args = ["--input-type=module", "-e", PROGRAM, wire.databaseUrl, applicationName];
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["pipe", "pipe", "inherit"] });
-  const ended = new Promise<NodeJS.Signals | null>((done) => child.once("exit", (_code, signal) => done(signal)));
+  const ended = new Promise<NodeJS.Signals | null>((done) => child.once("close", (_code, signal) => done(signal)));
   const heard: string[] = [];
   await new Promise<void>((ready) => {
     child.stdout.on("data", (chunk: Buffer) => {
