@@ -94,5 +94,5 @@ test(
     expect(injected).toBeGreaterThan(0);
     expect(counts.movements).toBeGreaterThan(RUNS);
   },
-  RUNS * 10_000 + 60_000,
+  RUNS * 20_000 + 60_000,
 );

@@ -26,7 +26,7 @@ import { type Actor, TASK, type World } from "./world.ts";
  * SQL alone in races.test.ts, where the gate's row lock is taken out as well and most pairs go wrong.
  */
 const REPETITIONS = Number(process.env.RACES ?? 200);
-const PATIENCE_MS = 60_000 + REPETITIONS * 600;
+const PATIENCE_MS = 60_000 + REPETITIONS * 2_000;
 
 let at: WorkflowWorld;
 let shop: Shop;
