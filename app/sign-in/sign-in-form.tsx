@@ -3,6 +3,7 @@ import { type FormEvent, useRef, useState } from "react";
 import { formatRelative } from "#lib/format";
 import type { Locale } from "#lib/i18n/locale";
 import { api } from "#lib/paths";
+import { EmailField } from "./email-field";
 import { answerOfResponse, type SignInAnswer } from "./sign-in-answer";
 
 type Words = Record<
@@ -84,30 +85,7 @@ export function SignInForm({
   return (
     // The address and method matter before the script has come: a password never lands in a URL.
     <form method="post" action={api.signIn()} noValidate onSubmit={(event) => void submit(event)}>
-      <div>
-        <label className="label" htmlFor="email">
-          {words.email}
-        </label>
-        <input
-          ref={email}
-          className="input"
-          id="email"
-          name="email"
-          type="email"
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-          maxLength={254}
-          required
-          aria-invalid={missing.email || undefined}
-          aria-describedby={missing.email ? "email-problem" : undefined}
-        />
-        {missing.email && (
-          <p className="field-problem" id="email-problem">
-            {words.missingEmail}
-          </p>
-        )}
-      </div>
+      <EmailField ref={email} label={words.email} problem={missing.email ? words.missingEmail : null} />
       <div>
         <div className="label-row">
           <label className="label" htmlFor="password">

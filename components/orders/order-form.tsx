@@ -6,6 +6,7 @@ import { useLocale, useTranslations } from "next-intl";
 import { useRef, useState } from "react";
 import { ActionButton } from "#components/action-button";
 import { announce } from "#components/announcer";
+import { LeaveGuard } from "#components/leave-guard";
 import { MessageLine } from "#components/message-line";
 import { Money } from "#components/money";
 import { onDemand } from "#components/on-demand";
@@ -22,7 +23,6 @@ import { formatMoneyView } from "#lib/format";
 import { pages } from "#lib/paths";
 import { ConflictPanel } from "./conflict-panel";
 import { forgetDraft } from "./draft-storage";
-import { LeaveGuard } from "./leave-guard";
 import { LinesEditor } from "./lines-editor";
 import { MoreFields, OrderFields } from "./order-fields";
 import { OrderTotals } from "./order-totals";
@@ -50,6 +50,7 @@ export function OrderForm({
   today: string;
 }) {
   const t = useTranslations("orderForm");
+  const common = useTranslations("common");
   const locale = useLocale();
   const router = useRouter();
   const client = useQueryClient();
@@ -151,7 +152,7 @@ export function OrderForm({
                       title: t("discardTitle"),
                       body: order ? t("discardBody") : t("discardBodyNew"),
                       confirmLabel: t("discardYes"),
-                      cancelLabel: t("leave.stay"),
+                      cancelLabel: common("leave.stay"),
                       tone: "danger",
                     }
                   : undefined

@@ -1,6 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { LeaveGuard } from "#components/leave-guard";
 import { PageHead } from "#components/page-head";
 import { ProblemLine } from "#components/problem-line";
 import { asProblem } from "#lib/api/http";
@@ -9,7 +10,6 @@ import type { MessageSettingsView } from "#lib/contracts/messages";
 import type { Problem } from "#lib/contracts/problem";
 import { AUTOMATIC_KINDS, type AutomaticKind, TEMPLATE_KINDS, type TemplateKind } from "#lib/domain/message";
 import { pages } from "#lib/paths";
-import { LeaveGuard } from "./leave-guard";
 import { SmsForm } from "./sms-form";
 import { SwitchField } from "./switch-field";
 import { type Drafts, isChanged, keyOf, WordingForm } from "./wording-form";

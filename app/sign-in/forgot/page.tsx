@@ -5,6 +5,7 @@ import { env } from "#lib/env";
 import { formatRelative } from "#lib/format";
 import { api, pages } from "#lib/paths";
 import { companyName } from "#lib/reads/company-name";
+import { EmailField } from "../email-field";
 import { PlainPage } from "../plain-page";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -34,22 +35,7 @@ export default async function ForgotPage({ searchParams }: { searchParams: Query
       ) : (
         <form method="post" action={api.forgotPassword()}>
           <p>{t("forgotMore")}</p>
-          <div>
-            <label className="label" htmlFor="email">
-              {t("email")}
-            </label>
-            <input
-              className="input"
-              id="email"
-              name="email"
-              type="email"
-              autoComplete="username"
-              autoCapitalize="none"
-              spellCheck={false}
-              maxLength={254}
-              required
-            />
-          </div>
+          <EmailField label={t("email")} />
           <div>
             <div role="alert">
               {seconds > 0 && (
