@@ -27,13 +27,14 @@ export async function due(...orders: Order[]): Promise<void> {
   await longDead();
 }
 
-/** Nobody alive has a call or a payment in hand: of these orders, or of any. */
+/** Nobody alive has a call or a payment in hand: of these orders, or of any. What is held for longer is held by the dead. */
 export async function nobodyIsAtWork(...orders: Order[]): Promise<void> {
   const ids = orders.length > 0 ? idsOf(orders) : null;
   const inHand = async () =>
     (
       await sql()`select o.id from provider_operations o
-        where o.locked_until > now() and (${ids}::text[] is null or o.order_id = any(${ids}))
+        where o.locked_until between now() and now() + interval '1 minute'
+          and (${ids}::text[] is null or o.order_id = any(${ids}))
       union all select w.id from work_in_hand w where w.taken_at > now() - interval '1 minute' and (${ids}::text[] is null
         or exists (select from payments p where p.id = w.id and p.order_id = any(${ids}))
         or exists (select from provider_operations o where o.id = w.id and o.order_id = any(${ids})))`
