@@ -38,11 +38,15 @@ export function BellPanel({ locale, words }: { locale: Locale; words: BellWords 
   const [loaded, setLoaded] = useState<{ locale: Locale; Panel: Panel } | null>(null);
   useEffect(() => {
     const root = panel.current;
-    const onToggle = (event: Event) => {
-      if ((event as ToggleEvent).newState !== "open") return;
+    const show = () => {
       setLoaded((earlier) => (earlier?.locale === locale ? earlier : { locale, Panel: panelIn(locale) }));
       setOpened((times) => times + 1);
     };
+    const onToggle = (event: Event) => {
+      if ((event as ToggleEvent).newState === "open") show();
+    };
+    // The browser opens it by itself, before this script has come as well.
+    if (root?.matches(":popover-open")) show();
     root?.addEventListener("toggle", onToggle);
     return () => root?.removeEventListener("toggle", onToggle);
   }, [locale]);
