@@ -21,6 +21,10 @@ export function useReviewWords(review: ReviewView) {
   const kind = { aside: setsAside(cause) ? "true" : "false", webhook: webhook ? "true" : "false" };
   const amountOf = ({ amount }: Answering) => (amount ? text(amount) : "none");
   const isHold = payment?.state === "withholding";
+  // A hold cannot be made smaller: where a part of it goes back, the rest is taken.
+  const takenWith = ({ answer, amount }: Answering): number =>
+    isHold && answer === "refund" && amount ? payment.left.amount - amount.amount : 0;
+  const holdOf = (answering: Answering) => (takenWith(answering) > 0 ? "part" : isHold ? "true" : "false");
 
   const late =
     payment?.linkEnd === "expired" && payment.linkEndedAt
@@ -50,12 +54,13 @@ export function useReviewWords(review: ReviewView) {
       left: leftAt ? formatDate(leftAt, { locale, zone }) : "none",
       interrupted: unknown?.interrupted ? "true" : "false",
     }),
-    title: ({ answer }: Answering) => t(`answer.${answer}`, { ...kind, hold: isHold ? "true" : "false" }),
+    title: (answering: Answering) => t(`answer.${answering.answer}`, { ...kind, hold: holdOf(answering) }),
     effect: (answering: Answering) =>
       t(`effect.${answering.answer}`, {
         ...kind,
         amount: amountOf(answering),
-        hold: isHold ? "true" : "false",
+        hold: holdOf(answering),
+        taken: payment ? text({ ...payment.left, amount: takenWith(answering) }) : "none",
         gate: answering.gate,
         covered: answering.covered ? text(answering.covered) : "none",
         required: order ? text(order.required) : "none",
@@ -75,7 +80,7 @@ export function useReviewWords(review: ReviewView) {
         ...kind,
         missing: order ? text(order.missing) : "none",
         amount: amountOf(answering),
-        hold: isHold ? "true" : "false",
+        hold: holdOf(answering),
         order: to ?? "none",
       }),
   };

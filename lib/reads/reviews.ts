@@ -185,7 +185,7 @@ export async function readReview(id: ReviewTaskId, viewer: Viewer): Promise<Revi
     })),
     owners,
     viewerId: viewer.id,
-    pending: isOpen && (payment?.unsettled?.kind === "refund" || payment?.unsettled?.kind === "release_hold"),
+    pending: isOpen && sendsBack(payment?.unsettled?.kind, cause),
     blocker: permissionBlocker(viewer.role, "review:resolve", "review"),
   };
 }
@@ -222,6 +222,10 @@ function unknownOf(details: Record<string, unknown>): ReviewView["unknown"] {
     interrupted,
   };
 }
+
+/** A part of a hold goes back by taking the rest. */
+const sendsBack = (kind: OperationKind | undefined, cause: ReviewCause): boolean =>
+  kind === "refund" || kind === "release_hold" || (kind === "finalize" && cause === "refund_proposed");
 
 const mostSeen = ({ held, captured }: PaymentPageView): MoneyView => (held.amount > captured.amount ? held : captured);
 

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { closeDatabase } from "#db/client";
 import { payFactsOfOrder } from "#db/queries/pay-page";
 import { startWorkflowWorld, type WorkflowWorld } from "#e2e/rig/workflow-world";
 import { codeOf, eventually, openShop, type Row, type Shop, WHOLE } from "#e2e/stories/shop";
 import type { UpdateOrderInput } from "#lib/contracts/orders";
 import type { MoneyChoice } from "#lib/domain/edit-money";
 import { makeId, type OrderId, type PaymentId, type PaymentServiceId, type ReviewTaskId } from "#lib/domain/ids";
+import { readReview } from "#lib/reads/reviews";
+import type { Viewer } from "#lib/reads/viewer";
 import { finalizeHold } from "./finalize-hold.ts";
 import { refundPayment } from "./refund-payment.ts";
 import { releaseOrder } from "./release-order.ts";
@@ -27,7 +30,10 @@ beforeAll(async () => {
   admin = { ...at.sales, role: "admin" };
   Object.assign(services, at.services, { liqpayHold: await shop.service("liqpay", "withholding") });
 });
-afterAll(() => at?.stop());
+afterAll(async () => {
+  await closeDatabase();
+  await at?.stop();
+});
 
 /** An order of two drills over 1 499.50 asks for 30 %: 449.85. With three it asks for 674.78, with one for 224.93. */
 const BEFORE = { total: 149_950n, required: 44_985n };
@@ -246,6 +252,22 @@ test("who may not send money back asks Finance: a task with the sum, done from t
     const [closed] = await at.owner`select resolution from review_tasks where payment_id = ${paymentId}`;
     expect(closed).toEqual({ resolution: "refunded" });
   }
+});
+
+test("a part of a hold that goes back by taking the rest is on its way until the bank's word is known", async () => {
+  const { orderId, paymentId } = await shop.paid(at.services.hold);
+  await reopened(orderId);
+  const surplus = 44_985n - 22_493n;
+  expect(codeOf(await edit(orderId, "falls", { choice: "give_back", amount: uah(surplus) }, at.sales))).toBe("ok");
+  const [task] = await at.owner`select id from review_tasks where payment_id = ${paymentId}`;
+  const viewer: Viewer = { ...at.finance, email: "olena@holdpoint.test", role: "finance", language: "en" };
+  const desk = () => readReview(task?.id as ReviewTaskId, viewer);
+  expect(await desk()).toMatchObject({ pending: false, closedAt: null });
+  await at.monobank.fault({ operation: "finalize", mode: "drop_before_commit", times: 1 });
+  const answer = { answer: "refund" as const, note: "Fewer drills" };
+  expect(codeOf(await resolveReview(at.world, at.finance, task?.id as ReviewTaskId, answer))).toBe("ok");
+  await at.monobank.noFaults();
+  expect(await desk()).toMatchObject({ pending: true, closedAt: null });
 });
 
 test("a refused refund leaves the order released and covered, and says so", async () => {
