@@ -3,7 +3,7 @@ import { findProvider } from "#lib/providers/registry";
 import type { World } from "#lib/workflows/world";
 import { Bank, type BankUrls } from "./seed/bank.ts";
 import { seedCatalog } from "./seed/catalog.ts";
-import { DEMO_PEOPLE, SECOND_SALES, seedCompany, seedPeople } from "./seed/people.ts";
+import { DEMO_ACCOUNT, DEMO_PEOPLE, SECOND_SALES, seedCompany, seedPeople } from "./seed/people.ts";
 import { DEMO_KEYS, seedServices, TEST_KEYS } from "./seed/services.ts";
 import { tellStory } from "./seed/story.ts";
 
@@ -22,7 +22,7 @@ export type SeedOptions = {
 export async function seed(ownerUrl: string, options: SeedOptions = {}): Promise<void> {
   if (options.minimal) return seedForTests(ownerUrl);
   await withWorld(ownerUrl, async (world) => {
-    await seedCompany(world.db);
+    await seedCompany(world.db, DEMO_ACCOUNT);
     const cast = await seedPeople(world, DEMO_PEOPLE);
     const catalog = await seedCatalog(world, cast.admin);
     const services = await seedServices(world, cast.admin, DEMO_KEYS);

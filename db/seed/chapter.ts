@@ -7,6 +7,8 @@ export type Chapter = {
   buyer: number | null;
   goods: (readonly [item: number, quantity: string])[];
   service: keyof Services | null;
+  /** What the customer may choose instead. */
+  others?: (keyof Services)[];
   /** Percent, or hryvnias. */
   prepay?: `${number}%` | number;
   note?: string;

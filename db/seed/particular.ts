@@ -243,6 +243,7 @@ export const PARTICULAR: Chapter[] = [
     buyer: 2,
     goods: [[0, "4"]],
     service: "liqpay",
+    others: ["debit"],
     prepay: 5_000,
     steps: [released, ["7m", (s) => s.share("qr")]],
   },

@@ -25,7 +25,10 @@ export const SECOND_SALES: Person = {
   language: "uk",
 };
 
-export async function seedCompany(db: Database): Promise<void> {
+/** Where its customers may transfer to by hand. */
+export const DEMO_ACCOUNT = { iban: "UA213223130000026007233566001", bankName: "АТ «УНІВЕРСАЛ БАНК»" };
+
+export async function seedCompany(db: Database, account: Partial<typeof DEMO_ACCOUNT> = {}): Promise<void> {
   await db
     .insert(company)
     .values({
@@ -39,6 +42,7 @@ export async function seedCompany(db: Database): Promise<void> {
       zone: "Europe/Kyiv",
       pricesIncludeVat: true,
       defaultVatBp: 2000,
+      ...account,
     })
     .onConflictDoNothing();
 }

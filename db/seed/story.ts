@@ -93,6 +93,7 @@ function input({ catalog, services }: Stage, chapter: Chapter): CreateOrderInput
   return {
     customerId: chapter.buyer === null ? null : buyer(catalog, chapter.buyer),
     paymentServiceId: chapter.service && services[chapter.service],
+    otherServiceIds: (chapter.others ?? []).map((name) => services[name]),
     prepayment:
       prepay === undefined
         ? { kind: "none" }
