@@ -86,6 +86,7 @@ const STATE_FIELDS: Record<string, readonly string[]> = {
   status: ["order"],
   cause: ["reviewReason"],
   role: ["role"],
+  money: ["moneyChoice"],
 };
 
 function useText() {
