@@ -63,7 +63,7 @@ describe("the demo's story", () => {
     banks = [monobank.ledgerFile, liqpay.ledgerFile];
     const environment = { MONOBANK_API_URL: monobank.url, LIQPAY_API_URL: liqpay.url };
     await inAnotherProcess(at.ownerUrl, environment, { monobank: monobank.controlUrl, liqpay: liqpay.controlUrl });
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await at.sql.end();
     for (const stop of at.stops) await stop();
