@@ -124,7 +124,7 @@ function typing(target: EventTarget | null): boolean {
 }
 
 /** A toast is an alertdialog too, but asks nothing. */
-const overlayOpen = () =>
+export const overlayOpen = () =>
   document.querySelector('[role="dialog"], [role="alertdialog"]:not(.toast), [popover="auto"]:popover-open') !== null;
 
 const NAMES: Record<string, string> = { ctrl: "Ctrl", alt: "Alt", shift: "⇧", enter: "↵", escape: "Esc" };

@@ -5,6 +5,7 @@ import { formatCount } from "#lib/format";
 import type { Locale } from "#lib/i18n/locale";
 import { pages } from "#lib/paths";
 import { Announcer } from "../announcer";
+import { FocusKeeper } from "../focus-keeper";
 import { Mark } from "../mark";
 import { StatusGlyphs } from "../status-glyphs";
 import { Toaster } from "../toaster";
@@ -128,6 +129,7 @@ export function Shell({
       <BellPanel locale={locale} words={words} />
       <Commands locale={locale} mayCreateOrder={mayCreateOrder} words={words} />
       <Announcer />
+      <FocusKeeper />
       <Toaster />
       <Tooltips />
     </div>

@@ -4,7 +4,6 @@ import { CircleCheck } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useEffect, useRef } from "react";
 import { CatalogPager } from "#components/customers/catalog-pager";
 import { EmptyState } from "#components/empty-state";
 import { ReceiptRow } from "#components/offline/receipt-row";
@@ -21,20 +20,11 @@ export function Approvals({ page, query: { view, cursor } }: { page: ApprovalsPa
   const router = useRouter();
   const commands = useTwoPeople<unknown>(router.refresh, router.refresh);
   const { waivers, receipts, nextCursor, waiting } = page;
-  const views = useRef<HTMLElement>(null);
-  const list = useRef<HTMLUListElement>(null);
   const rows = waivers.length + receipts.length;
-  const rowsBefore = useRef(rows);
-  useEffect(() => {
-    // What was decided has left the list and taken its buttons along; who works by keys goes on at the next.
-    if (rows < rowsBefore.current && document.activeElement === document.body)
-      (list.current?.querySelector("button") ?? views.current?.querySelector<HTMLElement>("[aria-current]"))?.focus();
-    rowsBefore.current = rows;
-  }, [rows]);
   return (
     <>
       <PageHead title={t("title")} hideOnPhone />
-      <nav ref={views} className="orders-views" aria-label={t("views")}>
+      <nav className="orders-views" aria-label={t("views")}>
         {APPROVAL_VIEWS.map((one) => (
           <Link
             key={one}
@@ -56,7 +46,7 @@ export function Approvals({ page, query: { view, cursor } }: { page: ApprovalsPa
           {t(`emptyMore.${view}`)}
         </EmptyState>
       ) : (
-        <ul ref={list} className="approvals">
+        <ul className="approvals">
           {waivers.map((waiver) => (
             <WaiverRow key={waiver.id} waiver={waiver} commands={commands} />
           ))}
