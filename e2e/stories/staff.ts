@@ -68,7 +68,10 @@ function awaitTakeover(page: Page): void {
   const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)];
   const after = async <T>(going: Promise<T>): Promise<T> => {
     const answer = await going;
-    await page.waitForFunction(takenOver);
+    // Not waitForFunction: to it a promise is as good as a yes. A page that never comes to rest is the story's to judge.
+    await expect(async () => expect(await page.evaluate(takenOver)).toBe(true))
+      .toPass({ intervals: [20, 50, 100], timeout: 30_000 })
+      .catch(() => {});
     return answer;
   };
   page.goto = (...to) => after(goto(...to));
@@ -81,11 +84,21 @@ async function takenOver(): Promise<boolean> {
   const name = Object.keys(document).find((key) => key.startsWith("__reactContainer$"));
   // biome-ignore lint/suspicious/noExplicitAny: React's own notes on the document
   const root = name && (document as any)[name].stateNode;
-  if (!root || root.current.memoizedState.isDehydrated || root.pendingLanes !== 0) return false;
+  // What has a loading screen of its own is taken over after the rest, when its code has come.
+  const isDrawn = () => {
+    if (!root || root.current.memoizedState.isDehydrated || root.pendingLanes !== 0) return false;
+    const parts = [root.current];
+    for (let part = parts.pop(); part; part = parts.pop()) {
+      if (part.memoizedState?.dehydrated) return false;
+      for (const next of [part.sibling, part.child]) if (next) parts.push(next);
+    }
+    return true;
+  };
+  if (!isDrawn()) return false;
   // What is done after drawing, listening to keys among it, is done by then.
   await new Promise((idle) => requestIdleCallback(idle));
   await document.fonts.ready;
-  return root.pendingLanes === 0;
+  return isDrawn();
 }
 
 /** What somebody posts, refusals included. */
