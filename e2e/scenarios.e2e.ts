@@ -280,7 +280,7 @@ test.describe("A. webhooks", () => {
     await pay(order);
     await asked(order);
     await open(order);
-    const { id, state, needs_review } = await newest(order);
+    const { state, needs_review } = await newest(order);
     expect([state, needs_review]).toEqual(["successful", false]);
     // A key is asked for at most once in half a minute; from then on its messages are thanked. Each instance asks for itself.
     for (const { id, service_id } of [await newest(order), await newest(await releasedOrder("hold"))])
