@@ -6,6 +6,7 @@ import { useState } from "react";
 import { ActionButton } from "#components/action-button";
 import { CatalogPager } from "#components/customers/catalog-pager";
 import { EmptyState } from "#components/empty-state";
+import { focusRow } from "#components/list-rows";
 import { MessageLine } from "#components/message-line";
 import { PageHead } from "#components/page-head";
 import { ProblemLine } from "#components/problem-line";
@@ -82,13 +83,6 @@ export function HoldsPage({
 
   const links = () => [...document.querySelectorAll<HTMLAnchorElement>("#holds tbody .h-order a")];
   const rowOf = (node: Element | null) => node?.closest("tr");
-  const move = (step: 1 | -1) => {
-    const all = links();
-    const here = all.findIndex((link) => rowOf(link)?.contains(document.activeElement));
-    const next = all[here === -1 ? (step === 1 ? 0 : all.length - 1) : here + step];
-    next?.focus();
-    next?.scrollIntoView({ block: "nearest" });
-  };
   const select = () => rowOf(document.activeElement)?.querySelector<HTMLInputElement>(".check")?.click();
   const key = (id: "next" | "previous" | "select", keys: string, act: () => void) => ({
     id: `holds-${id}`,
@@ -98,8 +92,8 @@ export function HoldsPage({
     run: act,
   });
   useCommands([
-    key("next", "j", () => move(1)),
-    key("previous", "k", () => move(-1)),
+    key("next", "j", () => focusRow(links(), 1)),
+    key("previous", "k", () => focusRow(links(), -1)),
     ...(mayFinalize ? [key("select", "x", select)] : []),
   ]);
 

@@ -1,10 +1,10 @@
 "use client";
-import { FieldError, Label, TextArea, TextField } from "@heroui/react";
 import { Check, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { ActionButton } from "#components/action-button";
 import { DialogButtons, DialogShell } from "#components/orders/dialog-shell";
+import { ReasonField } from "#components/reason-field";
 import { useReason } from "#components/use-blocker-words";
 import { useMoneyText } from "#components/use-money-text";
 import { sendOfflineApproval, sendOfflineRefusal } from "#lib/api/approvals";
@@ -127,20 +127,14 @@ function RefuseDialog({ receipt, commands, onClose }: DialogProps) {
         />
       }
     >
-      <TextField
+      <ReasonField
+        label={t("refuseReason")}
         value={reason}
         onChange={setReason}
-        isRequired
-        isInvalid={judged && tooShort}
-        validationBehavior="aria"
-        maxLength={500}
+        isMissing={judged && tooShort}
+        problem={t("reasonNeeded")}
         autoFocus
-        fullWidth
-      >
-        <Label>{t("refuseReason")}</Label>
-        <TextArea rows={2} />
-        <FieldError>{t("reasonNeeded")}</FieldError>
-      </TextField>
+      />
     </DialogShell>
   );
 }

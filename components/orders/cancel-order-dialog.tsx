@@ -1,9 +1,10 @@
 "use client";
-import { Button, FieldError, Label, TextArea, TextField } from "@heroui/react";
+import { Button } from "@heroui/react";
 import { CircleAlert, CircleCheck, Hourglass } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { ProblemLine } from "#components/problem-line";
+import { ReasonField } from "#components/reason-field";
 import { useMoneyText } from "#components/use-money-text";
 import type { AttachmentView, BackStepView, OrderView } from "#lib/contracts/orders";
 import type { PaymentView } from "#lib/contracts/payments";
@@ -91,23 +92,18 @@ export function CancelOrderDialog({
       {!begun && (
         <>
           <p>{t("cancelOrder.plain")}</p>
-          <TextField
+          <ReasonField
+            label={t("cancelOrder.reason")}
             value={reason}
             onChange={(text) => {
               setReason(text);
               setMissing(false);
             }}
-            isRequired
-            isInvalid={missing}
-            validationBehavior="aria"
-            maxLength={500}
+            isMissing={missing}
+            problem={t("cancelOrder.reasonNeeded")}
             autoFocus
             className="mt-4"
-          >
-            <Label>{t("cancelOrder.reason")}</Label>
-            <TextArea rows={2} />
-            <FieldError>{t("cancelOrder.reasonNeeded")}</FieldError>
-          </TextField>
+          />
         </>
       )}
     </DialogShell>

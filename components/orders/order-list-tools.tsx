@@ -2,15 +2,13 @@
 import { useRouter } from "next/navigation";
 import type { Messages } from "next-intl";
 import { useEffect, useState } from "react";
+import { focusRow, useFreshRows } from "#components/list-rows";
 import { onDemand } from "#components/on-demand";
 import { pageZone } from "#components/page-zone";
 import { useCommands } from "#components/use-shortcuts";
 import { rememberList } from "./list-memory";
 
 const BulkBar = onDemand(() => import("./bulk-bar").then((module) => module.BulkBar));
-
-/** How often the rows are read again while somebody looks at them. */
-const REFRESH_MS = 20_000;
 
 export type Picked = { id: string; number: string };
 
@@ -42,17 +40,7 @@ export function OrderListTools({
   const router = useRouter();
   const [selection, setSelection] = useState<readonly Picked[]>([]);
 
-  useEffect(() => {
-    const refresh = () => {
-      if (document.visibilityState === "visible") router.refresh();
-    };
-    const timer = setInterval(refresh, REFRESH_MS);
-    document.addEventListener("visibilitychange", refresh);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener("visibilitychange", refresh);
-    };
-  }, [router]);
+  useFreshRows();
 
   useEffect(() => {
     const root = list();
@@ -106,13 +94,6 @@ export function OrderListTools({
     all.indeterminate = selection.length > 0 && selection.length < total;
   }, [selection]);
 
-  const move = (step: 1 | -1) => {
-    const all = links();
-    const here = all.findIndex((link) => rowOf(link)?.contains(document.activeElement));
-    const next = all[here === -1 ? (step === 1 ? 0 : all.length - 1) : here + step];
-    next?.focus();
-    next?.scrollIntoView({ block: "nearest" });
-  };
   const here = () => rowOf(document.activeElement);
   const command = (id: keyof typeof words, keys: string, run: () => void) => ({
     id: `orders-${id}`,
@@ -123,8 +104,8 @@ export function OrderListTools({
   });
   useCommands([
     command("search", "/", () => document.querySelector<HTMLInputElement>("#order-search")?.select()),
-    command("next", "j", () => move(1)),
-    command("previous", "k", () => move(-1)),
+    command("next", "j", () => focusRow(links(), 1)),
+    command("previous", "k", () => focusRow(links(), -1)),
     command("select", "x", () => here()?.querySelector<HTMLInputElement>(".check")?.click()),
     ...views.slice(0, 9).map((label, index) => ({
       id: `orders-view-${index + 1}`,

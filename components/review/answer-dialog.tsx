@@ -1,10 +1,10 @@
 "use client";
-import { FieldError, Label, TextArea, TextField } from "@heroui/react";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { DialogButtons, DialogShell } from "#components/orders/dialog-shell";
 import { ProblemLine } from "#components/problem-line";
+import { ReasonField } from "#components/reason-field";
 import { asProblem } from "#lib/api/http";
 import { sendReviewAnswer } from "#lib/api/reviews";
 import type { ReviewAnswered, ReviewView } from "#lib/contracts/reviews";
@@ -53,20 +53,14 @@ export function AnswerDialog({
     if (!isPending && !noNote && !noOrder) mutate();
   };
   const noteField = (
-    <TextField
+    <ReasonField
+      label={t("note")}
       value={note}
       onChange={setNote}
-      isRequired
-      isInvalid={judged && noNote}
-      validationBehavior="aria"
-      maxLength={500}
+      isMissing={judged && noNote}
+      problem={t("noteNeeded")}
       autoFocus={!isAttach}
-      fullWidth
-    >
-      <Label>{t("note")}</Label>
-      <TextArea rows={2} />
-      <FieldError>{t("noteNeeded")}</FieldError>
-    </TextField>
+    />
   );
   return (
     <DialogShell

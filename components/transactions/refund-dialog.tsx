@@ -1,11 +1,12 @@
 "use client";
-import { Button, FieldError, Label, TextArea, TextField } from "@heroui/react";
+import { Button } from "@heroui/react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Money } from "#components/money";
 import { MoneyInput } from "#components/money-input";
 import { DialogButtons, DialogShell } from "#components/orders/dialog-shell";
 import { ProblemLine } from "#components/problem-line";
+import { ReasonField } from "#components/reason-field";
 import { useMoneyText } from "#components/use-money-text";
 import type { PaymentPageView } from "#lib/contracts/payments";
 import type { MoneyView } from "#lib/domain/money";
@@ -109,23 +110,17 @@ export function RefundDialog({
         </div>
       </dl>
       <p className="quiet">{payment.capabilities.refundPart ? t("refund.more", { way }) : t("refund.wholeOnly")}</p>
-      <TextField
+      <ReasonField
+        label={t("refund.reason")}
         value={reason}
         onChange={(value) => {
           setReason(value);
           setMissing(false);
         }}
-        isRequired
-        isInvalid={missing}
-        validationBehavior="aria"
-        maxLength={500}
-        fullWidth
+        isMissing={missing}
+        problem={t("refund.reasonNeeded")}
         className="mt-4"
-      >
-        <Label>{t("refund.reason")}</Label>
-        <TextArea rows={2} />
-        <FieldError>{t("refund.reasonNeeded")}</FieldError>
-      </TextField>
+      />
     </DialogShell>
   );
 }

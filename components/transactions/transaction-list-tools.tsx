@@ -1,10 +1,8 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
+import { focusRow, useFreshRows } from "#components/list-rows";
 import { useCommands } from "#components/use-shortcuts";
-
-/** How often the rows are read again while somebody looks at them. */
-const REFRESH_MS = 20_000;
 
 const links = () => [...document.querySelectorAll<HTMLAnchorElement>("#transactions tbody a")];
 
@@ -15,17 +13,7 @@ const links = () => [...document.querySelectorAll<HTMLAnchorElement>("#transacti
 export function TransactionListTools({ words }: { words: Record<"search" | "next" | "previous", string> }) {
   const router = useRouter();
 
-  useEffect(() => {
-    const refresh = () => {
-      if (document.visibilityState === "visible") router.refresh();
-    };
-    const timer = setInterval(refresh, REFRESH_MS);
-    document.addEventListener("visibilitychange", refresh);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener("visibilitychange", refresh);
-    };
-  }, [router]);
+  useFreshRows();
 
   useEffect(() => {
     const onClick = (event: MouseEvent) => {
@@ -39,13 +27,6 @@ export function TransactionListTools({ words }: { words: Record<"search" | "next
     return () => document.removeEventListener("click", onClick);
   }, [router]);
 
-  const move = (step: 1 | -1) => {
-    const all = links();
-    const here = all.indexOf(document.activeElement as HTMLAnchorElement);
-    const next = all[here === -1 ? (step === 1 ? 0 : all.length - 1) : here + step];
-    next?.focus();
-    next?.scrollIntoView({ block: "nearest" });
-  };
   const command = (id: keyof typeof words, keys: string, run: () => void) => ({
     id: `transactions-${id}`,
     label: words[id],
@@ -55,8 +36,8 @@ export function TransactionListTools({ words }: { words: Record<"search" | "next
   });
   useCommands([
     command("search", "/", () => document.querySelector<HTMLInputElement>("#order-search")?.select()),
-    command("next", "j", () => move(1)),
-    command("previous", "k", () => move(-1)),
+    command("next", "j", () => focusRow(links(), 1)),
+    command("previous", "k", () => focusRow(links(), -1)),
   ]);
   return null;
 }

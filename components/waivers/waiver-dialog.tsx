@@ -1,11 +1,12 @@
 "use client";
-import { FieldError, Input, Label, TextArea, TextField } from "@heroui/react";
+import { FieldError, Input, Label, TextField } from "@heroui/react";
 import { useTimeZone, useTranslations } from "next-intl";
 import { useState } from "react";
 import { MoneyInput } from "#components/money-input";
 import { DialogButtons, DialogShell } from "#components/orders/dialog-shell";
 import type { OrderCommands } from "#components/orders/use-order-commands";
 import { ProblemLine } from "#components/problem-line";
+import { ReasonField } from "#components/reason-field";
 import { useNow } from "#components/time";
 import { useMoneyText } from "#components/use-money-text";
 import type { OrderView } from "#lib/contracts/orders";
@@ -101,19 +102,13 @@ export function WaiverDialog({
             <FieldError>{wrongEnd}</FieldError>
           </TextField>
         </div>
-        <TextField
+        <ReasonField
+          label={t("reason")}
           value={reason}
           onChange={setReason}
-          isRequired
-          isInvalid={judged && noReason}
-          validationBehavior="aria"
-          maxLength={500}
-          fullWidth
-        >
-          <Label>{t("reason")}</Label>
-          <TextArea rows={2} />
-          <FieldError>{t("reasonNeeded")}</FieldError>
-        </TextField>
+          isMissing={judged && noReason}
+          problem={t("reasonNeeded")}
+        />
       </div>
     </DialogShell>
   );
