@@ -3,7 +3,7 @@ export type Answers<A, B> = { one: A; other: B };
 
 /**
  * Two actors who reach for the same thing at once, many times over. `prepare` makes one stage, `one` and `other` start
- * within a random moment of each other on two instances (a few, on purpose, one after the other), `judge` looks afterwards at what is left: null, or a sentence that
+ * within a random moment of each other on two instances, `judge` looks afterwards at what is left: null, or a sentence that
  * says what must not be.
  */
 export type Pair<S, A, B> = {
@@ -26,8 +26,8 @@ const HEAD_START_MS = 50;
 
 const pause = (ms: number) => new Promise((wake) => setTimeout(wake, ms));
 
-/** Of so many pairs the first two and the next two meet one after the other: either end is there on every machine. */
-const IN_TURN_EACH = 20;
+/** On top of those that race, so many meet one after the other, each way round: either end is there on every machine. */
+const IN_TURN = 4;
 
 /** Does `work` for 0 … count-1, `width` at a time. */
 export async function inParallel<T>(count: number, work: (n: number) => Promise<T>, width = WIDTH): Promise<T[]> {
@@ -43,7 +43,8 @@ export async function inParallel<T>(count: number, work: (n: number) => Promise<
 /** Runs a pair so many times. Whoever throws has done something a person would have seen as a fault: a violation. */
 export async function race<S, A, B>(repetitions: number, pair: Pair<S, A, B>): Promise<Race> {
   const began = Date.now();
-  const stages = await inParallel(repetitions, pair.prepare);
+  const total = repetitions + 2 * IN_TURN;
+  const stages = await inParallel(total, pair.prepare);
   await pair.ready?.();
   // Who is quick would always be first: it starts at any moment while the other is at it, or a little later.
   const lasts = { one: 0, other: 0 };
@@ -58,11 +59,10 @@ export async function race<S, A, B>(repetitions: number, pair: Pair<S, A, B>): P
       lasts[who] = lasts[who] === 0 ? took : lasts[who] + (took - lasts[who]) / 4;
     }
   };
-  const answers = await inParallel(repetitions, async (n): Promise<Answers<A, B> | { thrown: string }> => {
+  const answers = await inParallel(total, async (n): Promise<Answers<A, B> | { thrown: string }> => {
     const stage = stages[n] as S;
-    const turn = n % IN_TURN_EACH;
-    const others = turn < 2 ? pair.other(stage, n) : null;
-    const ones = turn === 2 || turn === 3 ? pair.one(stage, n) : null;
+    const others = n < IN_TURN ? pair.other(stage, n) : null;
+    const ones = n >= IN_TURN && n < 2 * IN_TURN ? pair.one(stage, n) : null;
     await Promise.allSettled([others, ones]);
     const [one, other] = await Promise.allSettled([
       ones ?? (others ? pair.one(stage, n) : start("one", () => pair.one(stage, n))),
@@ -75,7 +75,7 @@ export async function race<S, A, B>(repetitions: number, pair: Pair<S, A, B>): P
   await pair.afterwards?.(stages);
   const outcomes = new Map<string, number>();
   const violations: string[] = [];
-  await inParallel(repetitions, async (n) => {
+  await inParallel(total, async (n) => {
     const answer = answers[n] as (typeof answers)[number];
     const verdict =
       "thrown" in answer ? { wrong: `thrown: ${answer.thrown}` } : await pair.judge(stages[n] as S, answer, n);
