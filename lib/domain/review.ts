@@ -197,3 +197,9 @@ export function comparedFacts(
 
 /** Stands in place of a provider's code on a task about work that each process died of. */
 export const WORK_INTERRUPTED = "work_interrupted";
+
+const BY_A_PERSON: ReadonlySet<string> = new Set(["accepted", "attached", "dismissed"]);
+
+/** Who closed a task by an answer. Null where it closed by itself: nobody decided, and whoever brought the news is not named. */
+export const closedBy = (task: { resolution: string | null; closedByName: string | null }): string | null =>
+  task.resolution && BY_A_PERSON.has(task.resolution) ? task.closedByName : null;

@@ -315,6 +315,16 @@ describe("what the page says", () => {
     const two = rendered(facts({ services: [MONOBANK, LIQPAY] }));
     expect(two.match(/type="radio"/g)).toHaveLength(2);
     expect(two).toMatch(/value="svc_1" checked/);
+    const named = (...services: PayService[]) =>
+      [...rendered(facts({ services })).matchAll(/<label class="choice">.*?<span>(.*?)<\/span>/g)].map(
+        ([, name]) => name,
+      );
+    const ours = { ...MONOBANK, name: "Our mono, taken at once" };
+    expect(named(ours, LIQPAY)).toEqual(["monobank", "LiqPay"]);
+    expect(named(ours, { ...ours, id: "svc_3" as PayService["id"], name: "Our mono, held" })).toEqual([
+      "Our mono, taken at once",
+      "Our mono, held",
+    ]);
     const off = pageOf(facts({ services: [LIQPAY] }));
     expect(off.pay?.services.map(({ id }) => id)).toEqual(["svc_1", "svc_2"]);
     expect(off.pay?.chosen.id).toBe("svc_1");

@@ -7,7 +7,7 @@ import { CHEVRON, drawn, ICON, ICON_DONE, LOCK, LOOKS, PHONE } from "./drawings.
 import { Html, html, withParts } from "./html.ts";
 import { askedLately, fingerprintOf, type PayPage, type PayState } from "./page-model.ts";
 import { STYLE } from "./style.ts";
-import { maskedEmail, providerName, type Say, sayIn, type Teller, tellerOf, wordsOf } from "./words.ts";
+import { choiceName, maskedEmail, providerName, type Say, sayIn, type Teller, tellerOf, wordsOf } from "./words.ts";
 
 export type PageContext = {
   token: string;
@@ -207,7 +207,7 @@ function payForm(
 ${
   several &&
   html`<fieldset><legend>${say("services")}</legend>
-${services.map((service) => html`<label class="choice"><input type="radio" name="service" value="${service.id}"${service.id === chosen.id && new Html(" checked")}><span>${service.name}</span>${pictureOf(service, address)}</label>`)}
+${services.map((service) => html`<label class="choice"><input type="radio" name="service" value="${service.id}"${service.id === chosen.id && new Html(" checked")}><span>${choiceName(service, services, locale)}</span>${pictureOf(service, address)}</label>`)}
 </fieldset>`
 }
 ${

@@ -1,5 +1,5 @@
 import { createTranslator } from "use-intl/core";
-import type { PayFacts } from "#db/queries/pay-page";
+import type { PayFacts, PayService } from "#db/queries/pay-page";
 import { everHadMoney } from "#lib/domain/payment";
 import type { Provider } from "#lib/domain/provider";
 import { formatDuration, formatMoment, formatMoney, formatOffset } from "#lib/format";
@@ -21,6 +21,13 @@ export const sayIn = (locale: Locale): Say => translators[locale] as unknown as 
 /** As the bank calls itself: a service's own name is the seller's note to themselves. */
 export const providerName = (provider: Provider, locale: Locale): string =>
   (locale === "uk" ? uk : en).states.provider[provider];
+
+/** What a customer chooses by. Of two services at one bank the seller's own names are all that tells them apart. */
+export const choiceName = (
+  { name, provider }: PayService,
+  among: readonly Pick<PayService, "provider">[],
+  locale: Locale,
+): string => (among.filter((other) => other.provider === provider).length > 1 ? name : providerName(provider, locale));
 
 export type Teller = {
   say: Say;

@@ -20,6 +20,7 @@ import { permissionBlocker } from "#lib/domain/payment-actions";
 import { FISCAL_WORD } from "#lib/domain/provider";
 import {
   answersFor,
+  closedBy,
   comparedFacts,
   type ReviewAnswer,
   type ReviewCause,
@@ -59,8 +60,6 @@ export async function readReviewList(query: ReviewListQuery, viewer: Viewer): Pr
 export const readReviewCounts = (viewer: Viewer): Promise<ReviewListPage["counts"]> =>
   countOpenTasks(database(), viewer.id as UserId, timeNow());
 
-const BY_A_PERSON: ReadonlySet<string> = new Set(["accepted", "attached", "dismissed"]);
-
 function listRowOf({ task, orderNumber, customerName, ownerName, serviceName, money }: ListedTask): ReviewListRow {
   const most = money && (money.heldMinor > money.capturedMinor ? money.heldMinor : money.capturedMinor);
   // What went back behind our back is what such a task is about.
@@ -83,8 +82,7 @@ function listRowOf({ task, orderNumber, customerName, ownerName, serviceName, mo
     openedAt: task.openedAt.toISOString(),
     dueAt: task.dueAt.toISOString(),
     closedAt: iso(task.closedAt),
-    // What closed by itself nobody decided: whoever brought the news is not named.
-    closedByName: task.resolution && BY_A_PERSON.has(task.resolution) ? task.closedByName : null,
+    closedByName: closedBy(task),
     resolution: task.resolution,
     note: task.note,
   };

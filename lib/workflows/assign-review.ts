@@ -1,9 +1,9 @@
 import { findReviewOwners, findTask, lockTask, saveOpenTask } from "#db/queries/review-tasks";
 import { transact } from "#db/transact";
 import type { ReviewTaskId, UserId } from "#lib/domain/ids";
-import { blocked, blocker, invalid, notFound, type Refusal } from "#lib/domain/refusal";
+import { invalid, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
-import { noteStep } from "./review-tasks.ts";
+import { closedAlready, noteStep } from "./review-tasks.ts";
 import { auditActor, emptyStory, tellStory } from "./story.ts";
 import type { Actor, World } from "./world.ts";
 
@@ -18,10 +18,7 @@ export async function assignReview(
   return transact<{ taskId: ReviewTaskId }, Refusal>(world.db, async (tx) => {
     const task = await lockTask(tx, taskId);
     if (!task) return refuse(notFound("review"));
-    if (task.closedAt)
-      return refuse(
-        blocked(blocker("REVIEW_CLOSED", "review", "finance", ["open_review"], { name: task.closedByName ?? "" })),
-      );
+    if (task.closedAt) return closedAlready(task);
     if (task.ownerId === ownerId) return ok({ taskId });
     const owners = await findReviewOwners(tx);
     const owner = owners.find(({ id }) => id === ownerId) ?? null;

@@ -79,7 +79,9 @@ test("late money on a withdrawn link keeps the gate closed; accepted, it opens t
   expect(await shop.timeline(orderId)).toContain("review.answered");
   expect(codeOf(await ship(orderId))).toBe("ok");
   // Answered once: the second answer hears who was first.
-  expect(codeOf(await answer(task, { answer: "dismiss", note: "Me too" }))).toBe("REVIEW_CLOSED");
+  expect(await answer(task, { answer: "dismiss", note: "Me too" })).toMatchObject({
+    error: { blocker: { code: "REVIEW_CLOSED", params: { name: "Olena Koval" } } },
+  });
 });
 
 test("a duplicate that is refunded closes its tasks by itself once the bank has given it back", async () => {

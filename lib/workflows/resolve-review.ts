@@ -17,7 +17,7 @@ import type { OrderId, PaymentId, ReviewTaskId, UserId } from "#lib/domain/ids";
 import { type MoneyView, moneyView } from "#lib/domain/money";
 import { missingOf, securedOf } from "#lib/domain/order";
 import { isLive, type ReviewReason, securedMinor } from "#lib/domain/payment";
-import { blocked, blocker, invalid, notFound, type Refusal } from "#lib/domain/refusal";
+import { invalid, notFound, type Refusal } from "#lib/domain/refusal";
 import { ok, type Result, refuse } from "#lib/domain/result";
 import {
   answersFor,
@@ -36,7 +36,7 @@ import { lockedForGate, paymentsForGate, refreshOrder } from "./refresh-order.ts
 import { refundPayment } from "./refund-payment.ts";
 import { releaseHold } from "./release-hold.ts";
 import { requestNewLink } from "./request-new-link.ts";
-import { closing, noteEnd, noteStep, openTask } from "./review-tasks.ts";
+import { closedAlready, closing, noteEnd, noteStep, openTask } from "./review-tasks.ts";
 import { auditActor, emptyStory, type Story, sourceOf, tellStory } from "./story.ts";
 import { syncPayment } from "./sync-payment.ts";
 import { withdrawal } from "./withdrawal.ts";
@@ -76,9 +76,6 @@ export async function resolveReview(
         : dismissWebhook(world, actor, task, input);
   }
 }
-
-const closedAlready = (task: ReviewTaskRow) =>
-  refuse(blocked(blocker("REVIEW_CLOSED", "review", "finance", ["open_review"], { name: task.closedByName ?? "" })));
 
 const RESOLUTIONS = { accept: "accepted", attach: "attached", dismiss: "dismissed" } as const;
 

@@ -403,6 +403,9 @@ test("the desk shows whose a task is, what happened to it, and names nobody wher
     answers: [],
     owners: [],
   });
+  // Nor does the sentence for who comes too late.
+  const tooLate = await assignReview(at.world, at.finance, late.id as ReviewTaskId, { ownerId: null });
+  expect(tooLate).toMatchObject({ error: { blocker: { code: "REVIEW_CLOSED", params: { name: "" } } } });
   const kinds = closed.history.map(({ kind }) => kind);
   expect(kinds.slice(0, 2)).toEqual(["opened", "assigned"]);
   // The bank's word about the refund may be here before our call to it has returned.

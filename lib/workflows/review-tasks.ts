@@ -11,12 +11,15 @@ import {
   openTasksOfPayment,
   ownerOfOrdersTasks,
   type Resolution,
+  type ReviewTaskRow,
   type TaskEnd,
 } from "#db/queries/review-tasks";
 import type { OrderId, ReviewTaskId } from "#lib/domain/ids";
 import { moneyView } from "#lib/domain/money";
 import type { ReviewReason } from "#lib/domain/payment";
-import { REVIEW_DUE_HOURS, type ReviewCause } from "#lib/domain/review";
+import { blocked, blocker } from "#lib/domain/refusal";
+import { refuse } from "#lib/domain/result";
+import { closedBy, REVIEW_DUE_HOURS, type ReviewCause } from "#lib/domain/review";
 import { notify } from "./notify.ts";
 import { type Actor, newId, type World } from "./world.ts";
 
@@ -151,6 +154,10 @@ export const noteEnd = (
   { actor, resolution, note }: End,
   tasks: readonly { id: ReviewTaskId }[],
 ): Promise<void> => noteStep(tx, world, actor, tasks, "closed", { resolution, note });
+
+/** What whoever comes second hears. */
+export const closedAlready = (task: ReviewTaskRow) =>
+  refuse(blocked(blocker("REVIEW_CLOSED", "review", "finance", ["open_review"], { name: closedBy(task) ?? "" })));
 
 export const closing = (world: World, { actor, resolution, note }: End): TaskEnd => ({
   closedAt: world.now(),
