@@ -24,7 +24,8 @@ export function ReleaseSentence({
 }) {
   const t = useTranslations("order.money");
   const amount = useMoneyText();
-  if (total.amount === 0 || required === null) return <p className="release-sentence">{t("releaseEmpty")}</p>;
+  if (total.amount === 0) return <p className="release-sentence">{t("releaseEmpty")}</p>;
+  if (required === null) return <p className="release-sentence">{t("releaseNeedsShare")}</p>;
   if (asked && !serviceName) return <p className="release-sentence">{t("releaseNeedsService")}</p>;
   if (required.amount === 0 || !serviceName) return <p className="release-sentence">{t("releaseNothing")}</p>;
   if (covered.amount > required.amount) {
