@@ -8,6 +8,7 @@ import postgres from "postgres";
 import { afterEach, expect, test } from "vitest";
 import { type EmbeddedCluster, removeEmbedded, startEmbedded, startThrowAway } from "#db/embedded";
 import { createDatabase, dropDatabase } from "#db/embedded/databases";
+import { freePort } from "#db/embedded/ports";
 
 const folders: string[] = [];
 const clusters: EmbeddedCluster[] = [];
@@ -115,6 +116,12 @@ test("a pid file whose number now belongs to another program does not stop the s
   );
   const second = await start(folder);
   expect(await ask(second.url, (sql) => sql`select 1 as one`)).toEqual([{ one: 1 }]);
+});
+
+test("a free port is none that the system may lend to somebody else's connection, and is handed out once", async () => {
+  const ports = await Promise.all(Array.from({ length: 40 }, freePort));
+  expect(new Set(ports).size).toBe(40);
+  for (const port of ports) expect(port >= 20_000 && port <= 32_000, `${port}`).toBe(true);
 });
 
 test("a port that is taken is named, with the way to find out by whom", async () => {
