@@ -83,6 +83,18 @@ async function expire(payment: Record<string, string>): Promise<void> {
   await at.monobank.realTime();
 }
 
+/** An order whose link the bank has just declined to be paid by. */
+async function declined() {
+  const id = await order(at.services.debit);
+  const first = await newest(id);
+  await at.monobank.act(first.id as string, { action: "decline", code: "59" });
+  await eventually(
+    () => stateOf(id),
+    (state) => state === "failed",
+  );
+  return { id, first };
+}
+
 async function eventually<T>(look: () => Promise<T>, good: (value: T) => boolean): Promise<T> {
   for (let time = 0; time < 300; time++) {
     const value = await look();
@@ -119,13 +131,7 @@ describe("pressing Pay", () => {
   }, 120_000);
 
   test("after the bank declined, the next attempt is made and told as the customer's", async () => {
-    const id = await order(at.services.debit);
-    const first = await newest(id);
-    await at.monobank.act(first.id as string, { action: "decline", code: "59" });
-    await eventually(
-      () => stateOf(id),
-      (state) => state === "failed",
-    );
+    const { id } = await declined();
     expect(await press(id)).toMatchObject({ ok: true, value: { attempt: 2 } });
     const told =
       await at.owner`select kind, source from order_timeline where order_id = ${id} and kind = 'link.requested'
@@ -134,13 +140,7 @@ describe("pressing Pay", () => {
   });
 
   test("again after a decline, while the declined link is being taken back, leads to the same next one", async () => {
-    const id = await order(at.services.debit);
-    const first = await newest(id);
-    await at.monobank.act(first.id as string, { action: "decline", code: "59" });
-    await eventually(
-      () => stateOf(id),
-      (state) => state === "failed",
-    );
+    const { id, first } = await declined();
     await at.monobank.fault({ mode: "slow", operation: "remove", ms: 60_000, reference: first.id });
     const retiring = press(id);
     await eventually(
