@@ -59,6 +59,8 @@ export function listen(port: number, handler: (hit: Hit) => Promise<void>): Prom
       }
     })();
   });
+  // As behind a bank's proxy: Node alone hangs up after 5 s of quiet, upon whoever sends in that very instant.
+  server.keepAliveTimeout = 75_000;
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", () => resolve({ server, port: (server.address() as AddressInfo).port }));
