@@ -2,10 +2,13 @@
 import { type ComponentType, type ReactNode, useEffect, useState } from "react";
 import { LAST_WORDS, localeOfBrowser } from "#lib/i18n/last-words";
 
+/** Between two tries while the browser believes to be online. */
+const AGAIN_MS = 3_000;
+
 /**
  * A part of the screen whose code comes when it is first wanted. React's `lazy` throws when that code does not arrive: without
  * a network, opening a dialog would take the whole page down, for good and with all that was typed. Here it costs a sentence,
- * and is fetched anew when asked for again or when the network is back.
+ * and is fetched anew when asked for again or when the network is back, under that sentence.
  */
 export function onDemand<P extends object>(
   load: () => Promise<ComponentType<P>>,
@@ -13,9 +16,14 @@ export function onDemand<P extends object>(
 ): ComponentType<P> {
   let part: ComponentType<P> | null = null;
   return function OnDemand(props: P) {
-    const [state, setState] = useState<"wanted" | "here" | "missing">(part ? "here" : "wanted");
+    const [state, setState] = useState<"wanted" | "here" | "missing" | "again">(part ? "here" : "wanted");
     useEffect(() => {
-      if (state !== "wanted") return;
+      if (state === "here") return;
+      if (state === "missing") {
+        // The network may have come back in the very moment of the last try: nothing would tell us so once more.
+        const timer = setTimeout(() => navigator.onLine && setState("again"), AGAIN_MS);
+        return () => clearTimeout(timer);
+      }
       let left = false;
       load().then(
         (arrived) => {
@@ -34,8 +42,8 @@ export function onDemand<P extends object>(
         left = true;
       };
     }, [state]);
-    const again = () => setState("wanted");
-    if (state === "missing") return <PartMissing again={again} close={closeOf(props)} />;
+    const again = () => setState("again");
+    if (state === "missing" || state === "again") return <PartMissing again={again} close={closeOf(props)} />;
     const Part = part;
     return Part ? <Part {...props} /> : meanwhile;
   };
